@@ -1,0 +1,50 @@
+"""Options that several commands share, and how they become Settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from khabar import settings
+from khabar.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def brokers_option(command: F) -> F:
+    """--brokers, for commands that talk to Kafka."""
+    return click.option(
+        "--brokers", metavar="HOST:PORT,…", help="Kafka. Default: KHABAR_BROKERS, the local stack, 127.0.0.1:9092."
+    )(command)
+
+
+def generation_option(command: F) -> F:
+    """--generation, for commands that work on the topics or indices of one."""
+    return click.option("--generation", type=click.IntRange(min=1), help="Default: KHABAR_GENERATION, 1.")(command)
+
+
+def elasticsearch_option(command: F) -> F:
+    """--elasticsearch, for commands that talk to it."""
+    return click.option(
+        "--elasticsearch", metavar="URL", help="Default: KHABAR_ELASTICSEARCH, the local stack, http://127.0.0.1:9200."
+    )(command)
+
+
+def metrics_options(command: F) -> F:
+    """--metrics-port and --metrics-host, for long-running processes."""
+    command = click.option(
+        "--metrics-host", default="127.0.0.1", show_default=True, help="Address the metrics server binds to."
+    )(command)
+    return click.option(
+        "--metrics-port", type=click.IntRange(0, 65535), help="Serve Prometheus metrics on this port (0: any free one)."
+    )(command)
+
+
+def resolve(**given: Any) -> Settings:
+    """Settings from the environment, with the options that were given in place of theirs."""
+    loaded = settings.load(os.environ)
+    return dataclasses.replace(loaded, **{name: value for name, value in given.items() if value is not None})

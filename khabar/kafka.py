@@ -1,0 +1,108 @@
+"""Connections to Kafka: client configuration, a check at start, and the layout of a generation as it stands on the broker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from khabar.errors import ContractViolation, DependencyUnavailable
+from khabar.settings import Settings
+from khabar.topics import Topic, topic_name
+
+START_TIMEOUT_SECONDS = 10.0
+LOG = logging.getLogger("khabar.kafka")
+
+
+def client_config(settings: Settings, **more: Any) -> dict[str, Any]:
+    """What every librdkafka client of Khabar has in common."""
+    return {
+        "bootstrap.servers": settings.brokers,
+        "client.id": "khabar",
+        "logger": LOG,
+        **more,
+    }
+
+
+def producer_config(settings: Settings, **more: Any) -> dict[str, Any]:
+    """An idempotent producer whose keys go where Faust's and Java's would (`murmur2_random`)."""
+    return client_config(
+        settings,
+        **{
+            "enable.idempotence": True,
+            "acks": "all",
+            "compression.type": "zstd",
+            "partitioner": "murmur2_random",
+            "linger.ms": 20,
+            "batch.size": 512 * 1024,
+            "message.max.bytes": 16 * 1024 * 1024,
+            "queue.buffering.max.messages": 20_000,
+            "queue.buffering.max.kbytes": 256 * 1024,
+            **more,
+        },
+    )
+
+
+def consumer_config(settings: Settings, group: str, **more: Any) -> dict[str, Any]:
+    """A consumer that commits only when told to."""
+    return client_config(
+        settings,
+        **{
+            "group.id": group,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "fetch.message.max.bytes": 16 * 1024 * 1024,
+            "queued.max.messages.kbytes": 64 * 1024,
+            **more,
+        },
+    )
+
+
+def connect_admin(settings: Settings) -> AdminClient:
+    """An admin client that has reached the broker.
+
+    Raises DependencyUnavailable after 10 s.
+    """
+    admin = AdminClient(client_config(settings))
+    try:
+        admin.list_topics(timeout=START_TIMEOUT_SECONDS)
+    except KafkaException:
+        raise unreachable(settings) from None
+    return admin
+
+
+def unreachable(settings: Settings) -> DependencyUnavailable:
+    """The error for a broker that does not answer."""
+    return DependencyUnavailable(
+        f"Kafka does not answer at {settings.brokers} (setting KHABAR_BROKERS or --brokers). "
+        "Is it running? `khabar stack up` starts one on this machine."
+    )
+
+
+def partition_counts(admin: AdminClient) -> Mapping[str, int]:
+    """Every topic on the broker with its number of partitions."""
+    topics = admin.list_topics(timeout=START_TIMEOUT_SECONDS).topics
+    return {name: len(metadata.partitions) for name, metadata in topics.items()}
+
+
+def generation_partitions(admin: AdminClient, generation: int) -> int:
+    """The partition count that all topics of the generation share.
+
+    Raises ContractViolation where a topic is missing or the counts differ.
+    """
+    existing = partition_counts(admin)
+    names = [topic_name(topic, generation) for topic in Topic if topic is not Topic.DEAD_LETTERS]
+    missing = [name for name in names if name not in existing]
+    if missing:
+        raise ContractViolation(
+            f"topics are missing: {', '.join(missing)}. "
+            f"Create them with `khabar topics create --generation {generation} --partitions N`."
+        )
+    counts = {name: existing[name] for name in names}
+    if len(set(counts.values())) > 1:
+        listing = ", ".join(f"{name} {count}" for name, count in counts.items())
+        raise ContractViolation(f"one generation has one partition count, but these differ: {listing}")
+    return next(iter(counts.values()))

@@ -1,0 +1,1 @@
+"""The four stages, pure; and the two engines that run them."""

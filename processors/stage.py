@@ -1,0 +1,98 @@
+"""What a stage is: a pure function of state and input. Both engines run it; neither it nor this module does any I/O.
+
+A stage sees the rows of one partition of its table and a batch of messages in offset order, and says what to publish and
+what to write. The engine publishes, waits for the acknowledgements, writes, and remembers how far it has got. Killed in
+between, it starts the same batch, or one cut differently, again: so a step must decide by message, never by batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from khabar.topics import Topic
+
+Memory = TypeVar("Memory")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of the stage's source topic."""
+
+    offset: int
+    key: bytes | None = None
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One message to publish, to that very partition."""
+
+    topic: Topic
+    partition: int
+    key: bytes | None = None
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A message that cannot be processed: the engine sends its original bytes to dead-letters."""
+
+    offset: int
+    error: str
+    message: str
+
+
+class Outcome(StrEnum):
+    """What became of an article. Each article of the input is counted once under one of the first five."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    PART = "part"
+    REPEAT = "repeat"
+    DEAD_LETTER = "dead_letter"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a batch comes to. `writes`: key to new value, None deletes. Numbers are for metrics only."""
+
+    outputs: Sequence[Output] = ()
+    writes: Mapping[bytes, bytes | None] = field(default_factory=dict)
+    rejected: Sequence[Rejected] = ()
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    copies: Mapping[str, int] = field(default_factory=dict)
+    newest: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State(Generic[Memory]):
+    """What a step may look at: rows of its partition of the table, and what the stage keeps in memory beside them."""
+
+    row: Callable[[bytes], bytes | None]
+    memory: Memory
+
+
+class Stage(Protocol[Memory]):
+    """One of the four. `source` is the topic it reads; `name` names its agent, its table and its metrics."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def source(self) -> Topic: ...
+
+    def load(self, rows: Iterable[tuple[bytes, bytes]]) -> Memory:
+        """Build the memory of a partition from all rows of its table, in any order."""
+        ...
+
+    def step(self, state: State[Memory], partition: int, messages: Sequence[Message]) -> Step:
+        """Decide. Must not change `state`."""
+        ...
+
+    def absorb(self, memory: Memory, writes: Mapping[bytes, bytes | None]) -> Memory:
+        """The memory after `writes` were written; may change `memory` in place."""
+        ...

@@ -1,0 +1,1 @@
+"""Publish articles to the topic `articles`."""

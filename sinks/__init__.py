@@ -1,0 +1,1 @@
+"""Write resolved articles and actor counts to where people search and plot them."""
