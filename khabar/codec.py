@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import orjson
@@ -16,7 +16,7 @@ _encoder = msgspec.json.Encoder()
 
 
 @cache
-def _decoder(record: type[T]) -> msgspec.json.Decoder[T]:
+def _decoder(record: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(record)
 
 
@@ -31,7 +31,8 @@ def decode(data: bytes, record: type[T]) -> T:
     Raises InvalidRecord with one of the reasons `invalid_utf8`, `invalid_json`, `unknown_schema_version`, `invalid_field`.
     """
     try:
-        return _decoder(record).decode(data)
+        decoded: T = _decoder(record).decode(data)
+        return decoded
     except UnicodeDecodeError as error:
         raise InvalidRecord("invalid_utf8", f"not UTF-8: {error.reason} at byte {error.start}") from None
     except msgspec.ValidationError as error:

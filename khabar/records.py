@@ -1,18 +1,18 @@
 """Every record that crosses a topic, a store or a file: the contracts of docs/records.md as types.
 
 Knows shapes and bounds only. Times are timezone-aware UTC, whole seconds. Records are immutable; collections inside
-them are tuples. `decode` checks at the edge, so code behind the edge never checks again.
+them are tuples. `codec.decode` checks at the edge, so code behind the edge never checks again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 MAX_TEXT_CHARACTERS = 1_000_000
 MAX_HTML_CHARACTERS = 2_000_000
@@ -52,11 +52,7 @@ QUAD: Mapping[EventType, Quad] = {
 """PLOVER's quad classes: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict."""
 
 
-class Record(Struct, frozen=True):
-    """A value of the wire: frozen, slotted, and (each says so itself, msgspec does not inherit it) keyword-only."""
-
-
-class Article(Record, kw_only=True):
+class Article(Struct, frozen=True, kw_only=True):
     """An article as published, on topic `articles` (key: id). `text` may be empty where `html` holds the page."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -75,7 +71,7 @@ class Article(Record, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Mention(Record, kw_only=True):
+class Mention(Struct, frozen=True, kw_only=True):
     """One place where an actor is named. Offsets count characters of `title + "\n" + text` (of `text` where the title is
     empty), end exclusive; `text` is what stands there.
     """
@@ -85,7 +81,7 @@ class Mention(Record, kw_only=True):
     end: int
 
 
-class MentionedActor(Record, kw_only=True):
+class MentionedActor(Struct, frozen=True, kw_only=True):
     """An actor of an article. `code`: ISO 3166-1 alpha-3 for what belongs to a state, else IGO:…, NSA:…, NGO:…, COM:…"""
 
     id: Identifier
@@ -96,7 +92,7 @@ class MentionedActor(Record, kw_only=True):
     mentions: tuple[Mention, ...] = ()
 
 
-class Event(Record, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True):
     """One coded event: PLOVER v0.8 type, who to whom, when, and the words that say so."""
 
     type: EventType
@@ -113,7 +109,7 @@ class Event(Record, kw_only=True):
     event_key: str
 
 
-class CountChange(Record, kw_only=True):
+class CountChange(Struct, frozen=True, kw_only=True):
     """By how much one (type, role) of an actor's hour changes: +n when an original appears, -n when it is taken back."""
 
     type: CountedType
@@ -122,7 +118,7 @@ class CountChange(Record, kw_only=True):
     events: int
 
 
-class ExtractedArticle(Record, kw_only=True, tag_field="record", tag="article"):
+class ExtractedArticle(Struct, frozen=True, kw_only=True, tag_field="record", tag="article"):
     """Findings, first kind: what extraction made of one article. `countable` is false for an undated embedded part."""
 
     id: ArticleId
@@ -141,7 +137,7 @@ class ExtractedArticle(Record, kw_only=True, tag_field="record", tag="article"):
     events: tuple[Event, ...] = ()
 
 
-class CopyEdge(Record, kw_only=True, tag_field="record", tag="edge"):
+class CopyEdge(Struct, frozen=True, kw_only=True, tag_field="record", tag="edge"):
     """Findings, second kind: `later` repeats `earlier`. Keyed by the later. Emitted again after a crash, harmlessly."""
 
     later: ArticleId
@@ -155,14 +151,14 @@ class CopyEdge(Record, kw_only=True, tag_field="record", tag="edge"):
 Finding: TypeAlias = ExtractedArticle | CopyEdge
 
 
-class FindingsEnvelope(Record, kw_only=True):
+class FindingsEnvelope(Struct, frozen=True, kw_only=True):
     """One message of `g{N}.findings`: records for one partition, in order."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     records: tuple[Finding, ...]
 
 
-class Fingerprint(Record, kw_only=True):
+class Fingerprint(Struct, frozen=True, kw_only=True):
     """What deduplication knows of an article. Binary fields are base64 in JSON; integers inside are little-endian.
 
     `keys`: up to 16 uint64, ascending. `sketch`: up to 128 uint32, the high halves of the smallest 64-bit hashes of word
@@ -184,14 +180,14 @@ class Fingerprint(Record, kw_only=True):
     dated: bool = True
 
 
-class FingerprintsEnvelope(Record, kw_only=True):
+class FingerprintsEnvelope(Struct, frozen=True, kw_only=True):
     """One message of `g{N}.fingerprints`: fingerprints that share at least one min-key of the partition."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     records: tuple[Fingerprint, ...]
 
 
-class Contribution(Record, kw_only=True):
+class Contribution(Struct, frozen=True, kw_only=True):
     """Signed changes to one actor's hour, all that one message of `findings` caused. The cause makes a repeat harmless."""
 
     actor: Identifier
@@ -204,14 +200,14 @@ class Contribution(Record, kw_only=True):
     changes: tuple[CountChange, ...]
 
 
-class ContributionsEnvelope(Record, kw_only=True):
+class ContributionsEnvelope(Struct, frozen=True, kw_only=True):
     """One message of `g{N}.contributions`."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     records: tuple[Contribution, ...]
 
 
-class ResolvedArticle(Record, kw_only=True):
+class ResolvedArticle(Struct, frozen=True, kw_only=True):
     """The whole article, on `g{N}.resolved-articles` (key: id), in the index, in exports. Highest `revision` wins."""
 
     id: ArticleId
@@ -232,7 +228,7 @@ class ResolvedArticle(Record, kw_only=True):
     events: tuple[Event, ...] = ()
 
 
-class HourCount(Record, kw_only=True):
+class HourCount(Struct, frozen=True, kw_only=True):
     """One line of an actor's hour. `type` is MENTION and `quad` 0 for plain mentions, whose `events` is always 0."""
 
     type: CountedType
@@ -242,7 +238,7 @@ class HourCount(Record, kw_only=True):
     events: int
 
 
-class ActorHour(Record, kw_only=True):
+class ActorHour(Struct, frozen=True, kw_only=True):
     """All counts of one actor in one hour, on `g{N}.actor-counts` (key: actor|hour). Highest `revision` wins.
 
     Lines that were taken back stay with zeros, so that readers of older revisions can be corrected.
@@ -257,7 +253,7 @@ class ActorHour(Record, kw_only=True):
     counts: tuple[HourCount, ...]
 
 
-class ActorCount(Record, kw_only=True):
+class ActorCount(Struct, frozen=True, kw_only=True):
     """The flat form for indices, SQL and exports: one document per actor × hour × event type × role."""
 
     actor: Identifier
@@ -273,7 +269,7 @@ class ActorCount(Record, kw_only=True):
     revision: int
 
 
-class DeadLetter(Record, kw_only=True):
+class DeadLetter(Struct, frozen=True, kw_only=True):
     """What could not be processed, with its original bytes, and why. On Kafka all but key and value travel as headers.
 
     `topic` is empty and `partition`, `offset` are -1 where the input never was a message; `origin` then says where it
