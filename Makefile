@@ -1,0 +1,53 @@
+# From a fresh clone: `make demo` needs Python 3.11 or newer, `make test` Java 17 or newer and Maven besides.
+# `make help` lists the targets.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+MINUTES ?= 30
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format soak bench lock java clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup: $(INSTALLED) ## create .venv and install the pinned dependencies and Khabar into it
+
+$(INSTALLED): requirements.lock pyproject.toml scripts/setup
+	@scripts/setup $(VENV)
+	@touch $@
+
+demo: $(INSTALLED) ## run everything on sample articles, without any server
+	@$(BIN)/khabar demo
+
+test: $(INSTALLED) ## lint, then every test that can run on this machine
+	@scripts/test $(BIN)
+
+lint: $(INSTALLED) ## format, style, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(INSTALLED) ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: $(INSTALLED) ## the tests again and again, with new seeds, for MINUTES (30)
+	@scripts/soak $(BIN) $(MINUTES)
+
+bench: $(INSTALLED) ## measure the pipeline (needs Java and Maven)
+	$(BIN)/python -m benchmarks.pipeline
+
+lock: ## pin the dependencies anew (needs uv: https://docs.astral.sh/uv/)
+	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/" >&2; exit 1; }
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --all-extras \
+		--python-version 3.11 pyproject.toml -o requirements.lock
+
+java: ## install what the local Kafka and Elasticsearch need (Debian, Ubuntu)
+	@scripts/install-java
+
+clean: ## remove .venv and what the tools left behind
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
