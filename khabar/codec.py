@@ -31,7 +31,7 @@ def decode(data: bytes, record: type[T]) -> T:
     Raises InvalidRecord with one of the reasons `invalid_utf8`, `invalid_json`, `unknown_schema_version`, `invalid_field`.
     """
     try:
-        decoded: T = _decoder(record).decode(data)
+        decoded: T = _decoder(record).decode(data)  # type: ignore[arg-type]  # a type is hashable
         return decoded
     except UnicodeDecodeError as error:
         raise InvalidRecord("invalid_utf8", f"not UTF-8: {error.reason} at byte {error.start}") from None

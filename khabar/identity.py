@@ -57,9 +57,11 @@ def article_id(
     byline: str | None,
     section: str | None,
 ) -> str:
-    """32 hexadecimal digits: SHA-256 over source, external id or canonical URL, and content, cut to 128 bits."""
-    identity = f"id:{external_id}" if external_id is not None else f"url:{canonical_url(url)}" if url else ""
-    return _digest("article", source, identity, event_time.isoformat(), title, text, html, language, byline, section)
+    """32 hexadecimal digits: SHA-256 over source, external id, canonical URL and content, cut to 128 bits."""
+    page = canonical_url(url) if url else None
+    return _digest(
+        "article", source, external_id, page, event_time.isoformat(), title, text, html, language, byline, section
+    )
 
 
 def part_id(*, page: str, text: str) -> str:

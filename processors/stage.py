@@ -96,3 +96,11 @@ class Stage(Protocol[Memory]):
     def absorb(self, memory: Memory, writes: Mapping[bytes, bytes | None]) -> Memory:
         """The memory after `writes` were written; may change `memory` in place."""
         ...
+
+
+def poisoned(stage: Stage[Memory], message: Message, error: Exception) -> Step:
+    """The step for a single message that made its stage raise: it goes to dead-letters, its neighbours go on."""
+    return Step(
+        rejected=[Rejected(offset=message.offset, error="stage_raised", message=f"{type(error).__name__}: {error}")],
+        outcomes={Outcome.DEAD_LETTER: 1} if stage.source is Topic.ARTICLES else {},
+    )
