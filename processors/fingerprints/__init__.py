@@ -1,0 +1,132 @@
+"""Fingerprints: what deduplication compares instead of texts. Knows text; not articles, times or partitions of topics.
+
+Bottom-k sketches (A. Broder, "On the resemblance and containment of documents", 1997; E. Cohen and H. Kaplan, "Summarizing
+data using bottom-k sketches", 2007) over word shingles. Equal on every machine, Python version and batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.fingerprints.folding import Folding, load_folding
+from processors.fingerprints.kernels import (
+    KEY_WORDS,
+    KEYS,
+    NUMBERS,
+    SKETCH,
+    Hashes,
+    fingerprint_batch,
+    shingle_hashes,
+    tokenise,
+)
+
+BATCH_CHARACTERS = 4_000_000
+"""Texts are handed to the kernel in groups of about this size, to bound memory (four bytes a character, and as many again)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFingerprint:
+    """The fields of a `Fingerprint` record that come from the text. Integers in `bytes` are little-endian.
+
+    `keys`: up to 16 uint64, ascending: the smallest hashes of word 5-shingles that are no stock phrase; for a text of
+    fewer than 12 words, or of stock phrases only, its `text_hash`; for one without words, nothing. `sketch`: up to 128
+    uint32, ascending: the high halves of the smallest hashes of word 3-shingles (empty below 12 words); fewer than 128
+    means that all are there. `shingles`: how many distinct 3-shingles there are. `numbers`: the 64 smallest distinct
+    numbers of 2 to 15 digits that are no years (1900 to 2100). `text_hash`: 8 bytes, equal where all words are equal.
+    """
+
+    keys: bytes
+    sketch: bytes
+    shingles: int
+    words: int
+    numbers: tuple[int, ...]
+    text_hash: bytes
+
+
+def fingerprint_texts(texts: Sequence[str]) -> list[TextFingerprint]:
+    """The fingerprint of each text, each independent of the others. Any string is good, unpaired surrogates included."""
+    return [fingerprint for group in _groups(texts) for fingerprint in _fingerprint_group(group)]
+
+
+def key_partitions(keys: bytes, partitions: int) -> frozenset[int]:
+    """The partitions of `fingerprints` that a text with these keys goes to."""
+    return frozenset(int(key) % partitions for key in np.frombuffer(keys, dtype="<u8"))
+
+
+@cache
+def stop_hashes() -> Hashes:
+    """The 5-shingles of the phrases in stop_phrases.txt, ascending."""
+    folding = _folding()
+    lines = (files(__package__) / "stop_phrases.txt").read_text("utf-8").splitlines()
+    found = [
+        shingle_hashes(words[:count], KEY_WORDS)
+        for line in lines
+        if line and not line.startswith("#")
+        for words, count, _ in [
+            tokenise(
+                _code_points(line), folding.table, folding.pool, np.empty(64, np.uint64), np.empty(NUMBERS, np.int64)
+            )
+        ]
+    ]
+    return np.unique(np.concatenate(found))
+
+
+@cache
+def _folding() -> Folding:
+    return load_folding()
+
+
+def _code_points(text: str) -> NDArray[np.uint32]:
+    # A copy, because numba compiles once more for an array that is read-only; native byte order, as kernels need it.
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+
+
+def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    first = characters = 0
+    for place, text in enumerate(texts):
+        if characters and characters + len(text) > BATCH_CHARACTERS:
+            yield texts[first:place]
+            first, characters = place, 0
+        characters += len(text)
+    if first < len(texts):
+        yield texts[first:]
+
+
+def _fingerprint_group(texts: Sequence[str]) -> Iterator[TextFingerprint]:
+    size = len(texts)
+    folding = _folding()
+    keys = np.empty((size, KEYS), np.uint64)
+    sketches = np.empty((size, SKETCH), np.uint32)
+    numbers = np.empty((size, NUMBERS), np.int64)
+    text_hashes = np.empty(size, np.uint64)
+    counts = np.zeros((size, 5), np.int64)
+    fingerprint_batch(
+        _code_points("".join(texts)),
+        np.cumsum([len(text) for text in texts]),
+        folding.table,
+        folding.pool,
+        stop_hashes(),
+        keys,
+        sketches,
+        numbers,
+        text_hashes,
+        counts,
+    )
+    key_bytes = keys.astype("<u8", copy=False).tobytes()
+    sketch_bytes = sketches.astype("<u4", copy=False).tobytes()
+    hash_bytes = text_hashes.astype("<u8", copy=False).tobytes()
+    for row, (key_count, sketch_count, number_count, shingles, words) in enumerate(counts.tolist()):
+        yield TextFingerprint(
+            keys=key_bytes[row * 8 * KEYS : row * 8 * KEYS + 8 * key_count],
+            sketch=sketch_bytes[row * 4 * SKETCH : row * 4 * SKETCH + 4 * sketch_count],
+            shingles=shingles,
+            words=words,
+            numbers=tuple(numbers[row, :number_count].tolist()) if number_count else (),
+            text_hash=hash_bytes[row * 8 : row * 8 + 8],
+        )

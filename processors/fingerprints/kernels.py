@@ -1,0 +1,263 @@
+"""The arithmetic of fingerprints, compiled. Knows arrays only; times, ids and records are unknown here.
+
+Hashes are defined on code points, so neither encoding nor byte order matters:
+    word     FNV-1a over its folded code points, each taken whole (h ^= c; h *= prime, 64 bits), then finalised
+    shingle  ((w1 * B + w2) * B + w3) ... mod 2^64, then finalised
+    text     the same polynomial over all words
+    finaliser: fmix64 of MurmurHash3 (A. Appleby, public domain)
+tests/fingerprints has the test vectors and a second implementation in plain Python.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.fingerprints.compiling import kernel
+from processors.fingerprints.folding import ALONE, EXPANDED, GAP, NOTHING
+
+Hashes = NDArray[np.uint64]
+
+KEYS = 16
+SKETCH = 128
+NUMBERS = 64
+MIN_WORDS = 12
+"""A text with fewer words is only compared for identity."""
+KEY_WORDS = 5
+SKETCH_WORDS = 3
+MAX_DIGITS = 15
+"""Longer digit strings are serial numbers, and might not be exact in JSON readers (2^53)."""
+
+# Typed constants: in numba an int64 mixed with a uint64 becomes a float.
+_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME = np.uint64(0x100000001B3)
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
+_MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+_SHIFT_33 = np.uint64(33)
+_SHIFT_32 = np.uint64(32)
+_ZERO = np.uint64(0)
+_ONE = np.uint64(1)
+_GAP = np.uint32(GAP)
+_NOTHING = np.uint32(NOTHING)
+_ALONE = np.uint32(ALONE)
+_EXPANDED = np.uint32(EXPANDED)
+
+
+@kernel
+def finalise(h: np.uint64) -> np.uint64:
+    """fmix64: every bit of the result depends on every bit of `h`."""
+    h ^= h >> _SHIFT_33
+    h *= _MIX_1
+    h ^= h >> _SHIFT_33
+    h *= _MIX_2
+    h ^= h >> _SHIFT_33
+    return h
+
+
+@kernel
+def insert_distinct(best: NDArray[Any], count: int, value: Any) -> int:
+    """Put `value` into `best[:count]`, ascending and distinct, if it is among the len(best) smallest; the new count."""
+    room = len(best)
+    if count == room and value >= best[room - 1]:
+        return count
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) >> 1
+        if best[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    if low < count and best[low] == value:
+        return count
+    if count < room:
+        count += 1
+    for place in range(count - 1, low, -1):
+        best[place] = best[place - 1]
+    best[low] = value
+    return count
+
+
+@kernel
+def _contains(ascending: Hashes, value: np.uint64) -> bool:
+    place = np.searchsorted(ascending, value)
+    return bool(place < len(ascending) and ascending[place] == value)
+
+
+@kernel
+def _note_number(numbers: NDArray[np.int64], count: int, value: int, digits: int) -> int:
+    """Remember the number of a word of digits only, unless it is short, a year or a serial number."""
+    if digits < 2 or digits > MAX_DIGITS or 1900 <= value <= 2100:
+        return count
+    return insert_distinct(numbers, count, value)
+
+
+@kernel
+def _with_room(words: Hashes, count: int) -> Hashes:
+    """`words`, or its copy of twice the size where it is full."""
+    if count < len(words):
+        return words
+    larger = np.empty(2 * count, dtype=np.uint64)
+    larger[:count] = words
+    return larger
+
+
+@kernel
+def tokenise(
+    codes: NDArray[np.uint32],
+    table: NDArray[np.uint32],
+    pool: NDArray[np.uint32],
+    words: Hashes,
+    numbers: NDArray[np.int64],
+) -> tuple[Hashes, int, int]:
+    """The hashes of the words of `codes`, in `words` or, where that is too small, in a larger array; how many; how many
+    numbers were put into `numbers`.
+    """
+    count = 0
+    number_count = 0
+    word = _FNV_OFFSET
+    length = 0
+    digits = 0
+    value = 0
+    for position in range(len(codes) + 1):
+        entry = table[codes[position]] if position < len(codes) else _GAP
+        place = 0
+        units = 1
+        if entry >= _EXPANDED:
+            place = int(entry & ~_EXPANDED) + 1
+            units = int(pool[place - 1])
+        for unit in range(units):
+            if place > 0:
+                entry = pool[place + unit]
+            if entry == _NOTHING:
+                continue
+            alone = (entry & _ALONE) != 0
+            if length > 0 and (entry == _GAP or alone):
+                words = _with_room(words, count)
+                words[count] = finalise(word)
+                count += 1
+                if digits == length:
+                    number_count = _note_number(numbers, number_count, value, digits)
+                word = _FNV_OFFSET
+                length = 0
+                digits = 0
+                value = 0
+            if entry == _GAP:
+                continue
+            if alone:
+                words = _with_room(words, count)
+                words[count] = finalise((_FNV_OFFSET ^ np.uint64(entry & ~_ALONE)) * _FNV_PRIME)
+                count += 1
+                continue
+            word = (word ^ np.uint64(entry)) * _FNV_PRIME
+            length += 1
+            if 48 <= entry <= 57:
+                digits += 1
+                if digits <= MAX_DIGITS:
+                    value = value * 10 + int(entry) - 48
+    return words, count, number_count
+
+
+@kernel
+def _shingle(words: Hashes, start: int, length: int) -> np.uint64:
+    h = words[start]
+    for place in range(start + 1, start + length):
+        h = h * _BASE + words[place]
+    return finalise(h)
+
+
+@kernel
+def shingle_hashes(words: Hashes, length: int) -> Hashes:
+    """All shingles of `length` words, in text order, repeats kept."""
+    count = max(0, len(words) - length + 1)
+    hashes = np.empty(count, dtype=np.uint64)
+    for start in range(count):
+        hashes[start] = _shingle(words, start, length)
+    return hashes
+
+
+@kernel
+def _smallest_keys(words: Hashes, stop: Hashes, keys: Hashes) -> int:
+    count = 0
+    for start in range(len(words) - KEY_WORDS + 1):
+        h = _shingle(words, start, KEY_WORDS)
+        if (count < KEYS or h < keys[KEYS - 1]) and not _contains(stop, h):
+            count = insert_distinct(keys, count, h)
+    return count
+
+
+@kernel
+def _smallest_sketch(words: Hashes, seen: Hashes, sketch: NDArray[np.uint32]) -> tuple[int, int]:
+    """The distinct 3-shingles: how many in all, and how many in `sketch`. `seen` is a power of two long, at most half
+    of which will be used, and all zero.
+    """
+    mask = np.uint64(len(seen) - 1)
+    distinct = 0
+    count = 0
+    for start in range(len(words) - SKETCH_WORDS + 1):
+        h = _shingle(words, start, SKETCH_WORDS)
+        if h == _ZERO:
+            h = _ONE
+        slot = h & mask
+        while seen[slot] != _ZERO and seen[slot] != h:
+            slot = (slot + _ONE) & mask
+        if seen[slot] == _ZERO:
+            seen[slot] = h
+            distinct += 1
+            count = insert_distinct(sketch, count, np.uint32(h >> _SHIFT_32))
+    return distinct, count
+
+
+@kernel
+def _text_hash(words: Hashes) -> np.uint64:
+    h = _FNV_OFFSET
+    for word in words:
+        h = h * _BASE + word
+    return finalise(h)
+
+
+@kernel
+def fingerprint_batch(
+    codes: NDArray[np.uint32],
+    ends: NDArray[np.int64],
+    table: NDArray[np.uint32],
+    pool: NDArray[np.uint32],
+    stop: Hashes,
+    keys: Hashes,
+    sketches: NDArray[np.uint32],
+    numbers: NDArray[np.int64],
+    text_hashes: Hashes,
+    counts: NDArray[np.int64],
+) -> None:
+    """Fingerprint the texts `codes[:ends[0]]`, `codes[ends[0]:ends[1]]`, … into the rows of the last five arrays.
+
+    `counts` has per text: keys, sketch entries, numbers, distinct 3-shingles, words. Time is linear in the text.
+    """
+    words = np.empty(4096, dtype=np.uint64)
+    seen = np.zeros(8192, dtype=np.uint64)
+    start = 0
+    for text in range(len(ends)):
+        words, count, number_count = tokenise(codes[start : ends[text]], table, pool, words, numbers[text])
+        start = ends[text]
+        own = words[:count]
+        text_hashes[text] = _text_hash(own)
+        counts[text, 2] = number_count
+        counts[text, 4] = count
+        if count >= MIN_WORDS:
+            counts[text, 0] = _smallest_keys(own, stop, keys[text])
+            size = 16
+            while size < 2 * count:
+                size *= 2
+            if size > len(seen):
+                seen = np.zeros(size, dtype=np.uint64)
+            else:
+                seen[:size] = _ZERO
+            distinct, kept = _smallest_sketch(own, seen[:size], sketches[text])
+            counts[text, 1] = kept
+            counts[text, 3] = distinct
+        # A text that is short, or of stock phrases throughout, can still be found by one that says exactly the same.
+        if count > 0 and counts[text, 0] == 0:
+            keys[text, 0] = text_hashes[text]
+            counts[text, 0] = 1
