@@ -8,6 +8,7 @@ from enum import StrEnum
 DAY_MILLISECONDS = 86_400_000
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 """Room for a resolved article of the greatest size; every topic allows it, so no record can be refused for its size."""
+DEAD_LETTER_HEADER_BYTES = 64 * 1024
 MAX_ENVELOPE_BYTES = 1024 * 1024
 """Envelopes are closed at about this size; a single record may exceed it."""
 
@@ -55,7 +56,9 @@ def changelog_name(stage: str, generation: int) -> str:
 
 def topic_config(topic: Topic, retention: Retention) -> dict[str, str]:
     """The broker-side configuration of a topic."""
-    common = {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
+    # A dead letter is an original message with more headers.
+    room = MAX_MESSAGE_BYTES + (DEAD_LETTER_HEADER_BYTES if topic is Topic.DEAD_LETTERS else 0)
+    common = {"max.message.bytes": str(room)}
     if topic in COMPACTED:
         return {**common, "cleanup.policy": "compact"}
     days = {

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
-    from khabar.records import Article
+    from khabar.records import Article, DeadLetter
     from khabar.settings import Settings
     from producers.files import Refused
     from sinks.sqlite import Store
@@ -108,7 +104,7 @@ def _sort_out(items: Iterable[Article | Refused]) -> tuple[list[Article], list[R
     return articles, refused
 
 
-def _dead_letter(item: Refused, time: datetime):  # type: ignore[no-untyped-def]
+def _dead_letter(item: Refused, time: datetime) -> DeadLetter:
     from khabar.records import DeadLetter
 
     return DeadLetter(

@@ -1,0 +1,125 @@
+"""`khabar process`: one Faust worker."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+from typing import IO, Literal
+
+import click
+
+from khabar.cli.options import brokers_option, generation_option, metrics_options, resolve
+from khabar.errors import SettingsError
+
+STAGES = ("extraction", "deduplication", "resolution", "aggregation")
+MAX_WORKERS = 64
+
+
+@click.command()
+@brokers_option
+@generation_option
+@click.option(
+    "--stage",
+    "stages",
+    type=click.Choice(STAGES),
+    multiple=True,
+    help="Run only this stage (repeatable). Default: all four.",
+)
+@click.option(
+    "--store",
+    type=click.Choice(["rocksdb", "memory"]),
+    default="rocksdb",
+    show_default=True,
+    help="Where tables live between their changelog and the stage.",
+)
+@click.option(
+    "--data-directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="RocksDB files of this worker. Default: the first free one below the home folder.",
+)
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
+)
+@metrics_options
+def process(
+    brokers: str | None,
+    generation: int | None,
+    stages: tuple[str, ...],
+    store: Literal["rocksdb", "memory"],
+    data_directory: Path | None,
+    log_level: str,
+    metrics_port: int | None,
+    metrics_host: str,
+) -> None:
+    """Run the stages as a Faust worker, until Ctrl-C or SIGTERM.
+
+    Start as many as there are partitions; they share the work. One that was killed is replaced by the others within
+    seconds, and when it is started again it goes on at its marker. Exit code 75 asks for a restart: nothing is lost.
+
+    \b
+    Examples:
+      khabar process
+      khabar process --metrics-port 9601
+      khabar process --stage deduplication --stage resolution
+    """
+    from prometheus_client import CollectorRegistry
+
+    from khabar.kafka import connect_admin, generation_partitions
+    from khabar.metrics import WorkerMetrics, served
+    from processors.extraction.coding import load_coder
+    from processors.faust_engine.app import WorkerSettings, create_app, run_worker
+    from processors.fingerprints import fingerprint_texts
+    from processors.pipeline import build
+
+    settings = resolve(brokers=brokers, generation=generation)
+    partitions = generation_partitions(connect_admin(settings), settings.generation)
+    directory, lock = _own_directory(data_directory, settings.home / "workers" / f"g{settings.generation}")
+    registry = CollectorRegistry()
+    pipeline = build(
+        coder=load_coder(),
+        partitions=partitions,
+        window_hours=settings.window_hours,
+        lateness_hours=settings.lateness_hours,
+    )
+    fingerprint_texts(["compile the kernels before the broker waits for a heartbeat"])
+    app = create_app(
+        WorkerSettings(
+            brokers=settings.brokers,
+            generation=settings.generation,
+            partitions=partitions,
+            store=store,
+            data_directory=directory,
+        ),
+        [stage for stage in pipeline.stages if stage.name in (stages or STAGES)],
+        WorkerMetrics.create(registry),
+    )
+    with lock, served(registry, port=metrics_port, host=metrics_host) as address:
+        click.echo(
+            f"worker {os.getpid()}: generation {settings.generation}, {partitions} partitions, {settings.brokers}",
+            err=True,
+        )
+        if address:
+            click.echo(f"metrics at {address}", err=True)
+        sys.stderr.flush()
+        run_worker(app, loglevel=log_level.upper())
+
+
+def _own_directory(wanted: Path | None, below: Path) -> tuple[Path, IO[bytes]]:
+    """A data directory that no other worker uses, and the lock that says so."""
+    candidates = [wanted] if wanted else [below / str(n) for n in range(MAX_WORKERS)]
+    for directory in candidates:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / "worker.lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        return directory, lock
+    raise SettingsError(
+        f"another worker uses {wanted}; give each worker a --data-directory of its own"
+        if wanted
+        else f"all {MAX_WORKERS} worker directories below {below} are in use"
+    )

@@ -1,0 +1,119 @@
+"""A changelog partition as a log of batches: which of its records count.
+
+Pure. A batch is any number of rows and then a marker, all with the header tag `sequence:writer`. It counts when its marker
+is there and its sequence follows the last that counted. So a batch torn by a crash never counts, nor one of a writer that
+slept through a rebalance and woke up, and every reader comes to the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import NamedTuple
+
+from msgspec import Struct
+
+TAG_HEADER = "batch"
+
+
+class Tag(NamedTuple):
+    """Which batch, of which writer, a changelog record belongs to."""
+
+    sequence: int
+    writer: str
+
+    def encode(self) -> bytes:
+        return f"{self.sequence}:{self.writer}".encode()
+
+    @classmethod
+    def decode(cls, data: bytes) -> Tag:
+        sequence, _, writer = data.decode().partition(":")
+        return cls(int(sequence), writer)
+
+
+class Marker(Struct, frozen=True, kw_only=True):
+    """The last record of a batch. `position`: the source offset now applied, None before the first batch.
+
+    `rows` and `digest` are a running count and hash of the partition's rows: they prove a recovered state complete.
+    """
+
+    sequence: int = 0
+    position: int | None = None
+    rows: int = 0
+    digest: int = 0
+
+
+class LogRecord(NamedTuple):
+    """A record of the changelog partition. `value` None deletes the row."""
+
+    offset: int
+    key: bytes
+    value: bytes | None
+    tag: Tag
+
+
+def row_digest(key: bytes, value: bytes | None) -> int:
+    """64 bits that stand for one row; those of a partition are combined with XOR, so their order does not matter."""
+    if value is None:
+        return 0
+    return int.from_bytes(blake2b(b"%d:%s%s" % (len(key), key, value), digest_size=8).digest(), "big")
+
+
+@dataclass(slots=True, kw_only=True)
+class BatchLog:
+    """One reader's view of one changelog partition."""
+
+    marker_key: bytes
+    sequence: int = 0
+    seen: int = -1
+    counted: int | None = None
+    pending: list[LogRecord] = field(default_factory=list)
+    stale: set[bytes] = field(default_factory=set)
+    """Keys whose newest record in the log does not count. The next batch writes them anew, or compaction would keep the
+    wrong one."""
+
+    def feed(self, record: LogRecord) -> list[LogRecord]:
+        """Take the next record of the log; returns those that count from now on, in the order of the log."""
+        self.seen = record.offset
+        if record.key != self.marker_key:
+            self.pending.append(record)
+            return []
+        sequence = record.tag.sequence
+        if sequence <= self.sequence:
+            self._void(r for r in self.pending if r.tag == record.tag)
+            self.pending = [r for r in self.pending if r.tag != record.tag]
+            self.stale.add(self.marker_key)
+            return []
+        # A later sequence than the next means that compaction removed markers in between; what they covered counts. The
+        # digest in the marker proves that nothing else is missing.
+        compacted = sequence > self.sequence + 1
+        good = []
+        for pending in self.pending:
+            if pending.tag == record.tag or (compacted and pending.tag.sequence < sequence):
+                good.append(pending)
+                self.stale.discard(pending.key)
+            else:
+                self.stale.add(pending.key)
+        self.stale.discard(self.marker_key)
+        self.pending.clear()
+        self.sequence, self.counted = sequence, record.offset
+        return [*good, record]
+
+    def rewind(self) -> None:
+        """Forget the unfinished batch at the end: it will be read again."""
+        self.pending.clear()
+        self.seen = -1 if self.counted is None else self.counted
+
+    def close(self) -> None:
+        """The end of the log is reached and this process is the writer now: what is unfinished will never be finished."""
+        self._void(self.pending)
+        self.pending.clear()
+
+    def wrote(self, marker: LogRecord) -> None:
+        """This process has written a whole batch, `marker` its last record."""
+        self.sequence, self.counted, self.seen = marker.tag.sequence, marker.offset, marker.offset
+        self.stale.clear()
+
+    def _void(self, records: Iterable[LogRecord]) -> None:
+        self.stale.update(record.key for record in records)

@@ -1,0 +1,426 @@
+"""One stage in one worker process: which partitions are ours, batch after batch, hand-over, and a watch over it all.
+
+Kill the process between any two lines: what was not acknowledged was not applied, what was acknowledged is in the log, and
+the next owner resumes at the marker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import faust
+from aiokafka.errors import MessageSizeTooLargeError
+from faust.types import TP
+
+from khabar import dead_letters
+from khabar.metrics import WorkerMetrics
+from khabar.records import DeadLetter
+from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
+from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag
+from processors.faust_engine.exit import stop_process
+from processors.faust_engine.intake import Intake, Verdict
+from processors.faust_engine.refetch import refetch
+from processors.faust_engine.table import LogTable
+from processors.stage import Message, Outcome, Stage, State, Step, poisoned
+
+LOG = logging.getLogger(__name__)
+PUBLISHED_HEADER = "published"
+"""Header of every output: when the oldest article behind it was published, in epoch milliseconds. For metrics only."""
+WATCH_SECONDS = 0.5
+LAG_SECONDS = 5.0
+QUIET_SECONDS = 3.0
+STUCK_SECONDS = 120.0
+RECORD_OVERHEAD_BYTES = 4_096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message as it is sent. `value` None is a tombstone."""
+
+    topic: str
+    partition: int
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+
+
+class OversizeError(Exception):
+    """A record of the batch is larger than topics allow. Found before anything of the batch is sent."""
+
+
+class StageWorker:
+    """Runs `stage` for the partitions that Faust assigns to this process."""
+
+    def __init__(
+        self, *, app: faust.App, stage: Stage[Any], generation: int, partitions: int, metrics: WorkerMetrics
+    ) -> None:
+        self._app = app
+        self._stage = stage
+        self._generation = generation
+        self._partitions = partitions
+        self._metrics = metrics
+        self._writer = uuid.uuid4().hex[:12]
+        self._intakes: dict[int, Intake] = {}
+        self._memories: dict[int, tuple[int, Any]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._queue: asyncio.Queue[Any] | None = None
+        # acks=False: Faust itself never commits this topic.
+        self._topic = app.topic(
+            topic_name(stage.source, generation),
+            key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
+            partitions=partitions, acks=False,
+        )  # fmt: skip
+        self._table = LogTable(
+            app, name=stage.name, key_type=bytes, value_type=bytes, partitions=partitions,
+            extra_topic_configs=changelog_config(),
+        )  # fmt: skip
+        self._table.recovered = self._recovered
+        app.tables.add(self._table)
+        app.agent(self._topic, name=stage.name)(self._agent())
+        app.on_partitions_revoked.connect(self._hand_over)
+        app.on_before_shutdown.connect(self._hand_over)
+        app.task(self._watch)
+
+    # ---- ownership ----
+
+    async def _recovered(self, ours: set[int]) -> None:
+        consumer, epoch = self._app.consumer, self._app.rebalancing_count
+        source = self._topic.get_topic_name()
+        markers = {partition: self._table.marker(partition) for partition in ours}
+        fresh = [TP(source, partition) for partition in ours if markers[partition].position is None]
+        earliest = await consumer.earliest_offsets(*fresh) if fresh else {}
+        if epoch != self._app.rebalancing_count:
+            return  # another rebalance is on its way
+        for partition, marker in markers.items():
+            if partition in self._intakes:
+                self._intakes[partition].stop()
+            tp = TP(source, partition)
+            position = earliest[tp] - 1 if marker.position is None else marker.position
+            self._intakes[partition] = intake = Intake(
+                tp=tp,
+                position=position,
+                next_offset=position + 1,
+                memory=self._memory(partition, marker.sequence),
+                committed=position,
+                moved=asyncio.get_running_loop().time(),
+            )
+            self._metrics.table_rows.labels(self._stage.name, partition).set(marker.rows)
+            self._spawn(self._work(intake))
+        self._memories = {p: kept for p, kept in self._memories.items() if p in ours}
+        self._spawn(self._refuse_truncated_source(list(self._intakes.values())))
+
+    def _memory(self, partition: int, sequence: int) -> Any:
+        """The stage's memory of the partition: kept through a rebalance where the rows did not change meanwhile."""
+        kept = self._memories.get(partition)
+        if kept is not None and kept[0] == sequence:
+            return kept[1]
+        return self._stage.load(self._table.rows(partition))
+
+    async def _refuse_truncated_source(self, intakes: Sequence[Intake]) -> None:
+        ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes]) if intakes else {}
+        for intake in intakes:
+            end = ends[intake.tp] or 0
+            if not intake.stopped and 0 <= end <= intake.position:
+                stop_process(
+                    f"{intake.tp.topic}/{intake.tp.partition}: the marker is at {intake.position}, the topic ends at {end}: it "
+                    "was truncated or made anew. Start a new generation (--generation) or delete this one's changelogs"
+                )
+
+    async def _hand_over(self, app: Any, revoked: Any = None, **_: Any) -> None:
+        """Faust awaits this before it rejoins: the batch in flight finishes first, so the next owner repeats nothing."""
+        intakes, self._intakes = list(self._intakes.values()), {}
+        for intake in intakes:
+            intake.stop()
+        try:
+            waiting = asyncio.gather(*[intake.idle.wait() for intake in intakes])
+            await asyncio.wait_for(waiting, self._app.conf.broker_rebalance_timeout * 0.6)
+        except TimeoutError:
+            stop_process(f"{self._stage.name}: the batch in flight did not finish before the rebalance timeout")
+        for intake in intakes:
+            partition = intake.tp.partition
+            self._memories[partition] = (self._table.marker(partition).sequence, intake.memory)
+        await self._commit(intakes)
+
+    # ---- intake ----
+
+    def _agent(self) -> Callable[[Any], Awaitable[None]]:
+        async def read(stream: Any) -> None:
+            self._queue = stream.channel.queue
+            async for event in stream.noack().events():
+                message = event.message
+                intake = self._intakes.get(message.partition)
+                if intake is None:
+                    continue
+                verdict = intake.offer(message)
+                if verdict is Verdict.TAKEN:
+                    intake.moved = asyncio.get_running_loop().time()
+                    await intake.room.wait()
+                elif verdict is Verdict.GAP:
+                    intake.last_stray = asyncio.get_running_loop().time()
+                    self._refetch(intake)
+            if not self._app.should_stop:
+                stop_process(f"{self._stage.name}: Faust ended the agent")
+
+        read.__name__ = self._stage.name
+        return read
+
+    def _refetch(self, intake: Intake) -> None:
+        if intake.refetch is None or intake.refetch.done():
+            intake.refetch = self._spawn(
+                refetch(
+                    intake,
+                    consumer=self._app.consumer,
+                    brokers=",".join(f"{url.host}:{url.port}" for url in self._app.conf.broker),
+                    on_attempt=self._metrics.refetches.labels(self._stage.name).inc,
+                    on_lost=self._metrics.retention_lost.labels(self._stage.name).inc,
+                )
+            )
+
+    # ---- one batch after another ----
+
+    async def _work(self, intake: Intake) -> None:
+        if self._table.log(intake.tp.partition).stale and not intake.stopped:
+            intake.idle.clear()
+            await self._write(intake, [], {}, intake.position)
+            intake.idle.set()
+        while not intake.stopped:
+            batch = await intake.batch()
+            if batch:
+                intake.idle.clear()
+                await self._process(intake, batch)
+                intake.idle.set()
+
+    async def _process(self, intake: Intake, batch: Sequence[Any]) -> None:
+        partition = intake.tp.partition
+        state = State(row=partial(self._table.row, partition), memory=intake.memory)
+        messages = [Message(offset=m.offset, key=m.key, value=m.value or b"") for m in batch]
+        started = time.perf_counter()
+        try:
+            step = self._stage.step(state, partition, messages)
+            outgoing = self._outgoing(batch, step)
+        except Exception as error:
+            if len(batch) > 1:
+                await self._process(intake, batch[: len(batch) // 2])
+                await self._process(intake, batch[len(batch) // 2 :])
+                return
+            LOG.exception("%s/%s offset %s goes to dead-letters", intake.tp.topic, partition, batch[0].offset)
+            step = poisoned(self._stage, messages[0], error)
+            outgoing = self._outgoing(batch, step)
+        self._observe("step", started)
+        await self._write(intake, outgoing, dict(step.writes), batch[-1].offset)
+        intake.memory = self._stage.absorb(intake.memory, step.writes)
+        self._count(batch, step)
+        await asyncio.sleep(0)
+
+    def _outgoing(self, batch: Sequence[Any], step: Step) -> list[Outgoing]:
+        published = [(PUBLISHED_HEADER, b"%d" % min(_published(message) for message in batch))]
+        outgoing = [
+            Outgoing(
+                topic=topic_name(output.topic, self._generation),
+                partition=output.partition,
+                key=output.key,
+                value=output.value,
+                headers=published,
+            )
+            for output in step.outputs
+        ]
+        for message in outgoing:
+            size = len(message.value or b"")
+            if size > MAX_MESSAGE_BYTES - RECORD_OVERHEAD_BYTES:
+                raise OversizeError(f"an output for {message.topic} has {size} bytes")
+        by_offset = {message.offset: message for message in batch}
+        return outgoing + [self._dead_letter(by_offset[r.offset], r.error, r.message) for r in step.rejected]
+
+    def _dead_letter(self, message: Any, error: str, text: str) -> Outgoing:
+        letter = DeadLetter(
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            stage=self._stage.name,
+            error=error,
+            message=text,
+            time=datetime.now(UTC),
+            key=message.key,
+            value=message.value or b"",
+        )
+        return Outgoing(
+            topic=topic_name(Topic.DEAD_LETTERS, self._generation),
+            partition=message.partition,
+            key=message.key,
+            value=letter.value,
+            headers=dead_letters.to_headers(letter),
+        )
+
+    async def _write(
+        self, intake: Intake, outgoing: Sequence[Outgoing], writes: dict[bytes, bytes | None], position: int
+    ) -> None:
+        """The law: outputs and rows acknowledged, then the marker acknowledged, then applied here."""
+        partition, changelog = intake.tp.partition, self._table.changelog_topic_name
+        log = self._table.log(partition)
+        rows, marker_record, marker = self._table.batch(partition, writes, position)
+        tag = Tag(marker.sequence, self._writer)
+        headers = [(TAG_HEADER, tag.encode())]
+
+        def logged(records: Iterable[tuple[bytes, bytes | None]]) -> list[Outgoing]:
+            return [
+                Outgoing(topic=changelog, partition=partition, key=key, value=value, headers=headers)
+                for key, value in records
+            ]
+
+        started = time.perf_counter()
+        sent = await self._send([*outgoing, *logged(rows)])
+        self._observe("publish", started)
+        started = time.perf_counter()
+        row_offsets = sent[len(outgoing) :]
+        [marker_offset] = await self._fenced(log.seen, row_offsets, self._send(logged([marker_record])), partition)
+        records = [
+            LogRecord(offset, key, value, tag)
+            for (key, value), offset in zip([*rows, marker_record], [*row_offsets, marker_offset], strict=True)
+        ]
+        self._table.apply(partition, records)
+        log.wrote(records[-1])
+        intake.position, intake.moved = position, asyncio.get_running_loop().time()
+        self._metrics.table_rows.labels(self._stage.name, partition).set(marker.rows)
+        self._observe("write", started)
+
+    async def _fenced(
+        self, seen: int, row_offsets: Sequence[int], marker: Coroutine[Any, Any, list[int]], partition: int
+    ) -> list[int]:
+        """The marker, once the rows stand right behind what this process knew of its changelog; and it behind them.
+
+        Anything else means that another worker writes here: this one was frozen, and must go before it touches state.
+        """
+        expected = seen + 1
+        if sorted(row_offsets) != list(range(expected, expected + len(row_offsets))):
+            marker.close()
+            self._leave_to_other_writer(partition, seen)
+        acknowledged = await marker
+        if acknowledged != [expected + len(row_offsets)]:
+            self._leave_to_other_writer(partition, seen)
+        return acknowledged
+
+    def _leave_to_other_writer(self, partition: int, seen: int) -> None:
+        stop_process(
+            f"{self._stage.name}/{partition}: another writer is in the changelog behind offset {seen}; this process was paused "
+            "for longer than the session timeout and is no longer the owner"
+        )
+
+    async def _send(self, messages: Sequence[Outgoing]) -> list[int]:
+        """Send all, in order, and wait until the broker has acknowledged every one. Returns their offsets."""
+        producer = self._app.producer
+        futures = []
+        try:
+            for m in messages:
+                futures.append(await producer.send(m.topic, m.key, m.value, m.partition, None, m.headers))
+            acknowledged = await asyncio.gather(*futures)
+        except MessageSizeTooLargeError as error:
+            stop_process(
+                f"{self._stage.name}: the broker refused a message for its size ({error}); a topic's max.message.bytes is below "
+                f"{MAX_MESSAGE_BYTES}: `khabar topics describe` shows it"
+            )
+        except Exception as error:  # noqa: BLE001 - not acknowledged: the next start does it again
+            stop_process(f"{self._stage.name}: publishing failed: {error!r}")
+        return [metadata.offset for metadata in acknowledged]
+
+    # ---- metrics, commits, watch ----
+
+    def _observe(self, part: str, started: float) -> None:
+        self._metrics.stage_seconds.labels(self._stage.name, part).observe(time.perf_counter() - started)
+
+    def _count(self, batch: Sequence[Any], step: Step) -> None:
+        metrics, stage = self._metrics, self._stage.name
+        metrics.batch_messages.labels(stage).observe(len(batch))
+        for outcome, count in step.outcomes.items():
+            if outcome is Outcome.TAKEN_BACK:
+                metrics.takebacks.inc(count)
+            else:
+                metrics.articles.labels(outcome.value).inc(count)
+        for kind, count in step.copies.items():
+            metrics.copies.labels(kind).inc(count)
+        for rejected in step.rejected:
+            metrics.dead_letters.labels(stage, rejected.error).inc()
+        for source, newest in step.newest.items():
+            metrics.sources.saw(source, newest)
+        if self._stage.source is Topic.CONTRIBUTIONS:
+            oldest = min(_published(message) for message in batch)
+            metrics.end_to_end_seconds.labels("table").observe(max(0.0, time.time() - oldest / 1000))
+
+    async def _commit(self, intakes: Iterable[Intake]) -> None:
+        """For lag and monitoring; nothing resumes here."""
+        due = {intake.tp: intake.position + 1 for intake in intakes if intake.position > intake.committed}
+        if due and await self._app.consumer._commit(due):
+            for intake in intakes:
+                if intake.tp in due:
+                    intake.committed = max(intake.committed, due[intake.tp] - 1)
+
+    async def _watch(self) -> None:
+        timeout = self._app.conf.broker_session_timeout
+        loop = asyncio.get_running_loop()
+        unsettled_since, lag_at = loop.time(), 0.0
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(WATCH_SECONDS)
+            if time.monotonic() - before > timeout:
+                # Courtesy: the fence in the changelog is what protects the rows.
+                stop_process(f"paused for {time.monotonic() - before:.0f} s, longer than the session timeout")
+            if self._app.rebalancing or not self._app.consumer or self._app.tables.recovery.in_recovery:
+                if not self._intakes and loop.time() - unsettled_since > STUCK_SECONDS:
+                    LOG.warning("%s: recovery takes long", self._stage.name)
+                    unsettled_since = loop.time()
+                continue
+            unsettled_since = loop.time()
+            intakes = list(self._intakes.values())
+            await self._commit(intakes)
+            await self._fetch_lost_tails(intakes)
+            if loop.time() - lag_at > LAG_SECONDS and intakes:
+                lag_at = loop.time()
+                await self._measure_lag(intakes)
+
+    async def _measure_lag(self, intakes: Sequence[Intake]) -> None:
+        ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes])
+        for intake in intakes:
+            if not intake.stopped:
+                lag = max(0, (ends[intake.tp] or 0) - intake.position - 1)
+                self._metrics.lag_messages.labels(intake.tp.topic, intake.tp.partition).set(lag)
+
+    async def _fetch_lost_tails(self, intakes: Sequence[Intake]) -> None:
+        """A gap at the end shows no later offset: compare with the end of the topic where nothing has come for a while."""
+        now = asyncio.get_running_loop().time()
+        quiet = [i for i in intakes if not i.waiting and i.idle.is_set() and now - i.moved > QUIET_SECONDS]
+        if not quiet or (self._queue is not None and self._queue.qsize() >= 100 and now - quiet[0].moved < 30):
+            return
+        consumer = self._app.consumer
+        ends = await consumer.highwaters(*[intake.tp for intake in quiet])
+        for intake in quiet:
+            if intake.stopped or (ends[intake.tp] or 0) <= intake.next_offset or self._app.rebalancing:
+                continue
+            if (await consumer.position(intake.tp) or 0) > intake.next_offset:
+                self._refetch(intake)  # Faust took them and lost them
+            elif not intake.stopped:
+                consumer.resume_partitions({intake.tp})  # or forgot to ask for them
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and task.exception() is not None:
+                LOG.error("%s", self._stage.name, exc_info=task.exception())
+                stop_process(f"{self._stage.name}: {task.exception()!r}")
+
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(ended)
+        return task
+
+
+def _published(message: Any) -> int:
+    """Epoch milliseconds at which the oldest article behind the message was published."""
+    header = dict(message.headers or ()).get(PUBLISHED_HEADER)
+    return int(header) if header is not None else int((message.timestamp or 0) * 1000)

@@ -1,0 +1,214 @@
+"""A Faust table that counts whole batches of its changelog and proves its state complete.
+
+It subclasses faust.Table and uses its hooks; no function of Faust is replaced. Rows are bytes; a row's key carries its
+partition, because Faust's memory store keeps all partitions in one dict. Never written by `table[key] = value`.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import shutil
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from khabar.codec import decode, encode
+from processors.faust_engine.batch_log import TAG_HEADER, BatchLog, LogRecord, Marker, Tag, row_digest
+from processors.faust_engine.exit import stop_process
+
+LOG = logging.getLogger(__name__)
+
+
+class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
+    """The table of one stage. `recovered` is called after every recovery with the partitions that are ours."""
+
+    recovered: Callable[[set[int]], Awaitable[None]]
+    _logs: dict[int, BatchLog] | None = None
+    _proven: frozenset[int] = frozenset()
+
+    # ---- rows ----
+
+    @property
+    def in_memory(self) -> bool:
+        return not hasattr(self.data, "_dbs")
+
+    def row(self, partition: int, key: bytes) -> bytes | None:
+        """The row as applied here, which is always a prefix of the changelog."""
+        found: bytes | None = self._raw(partition, _prefix(partition) + key)
+        return found
+
+    def rows(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
+        """All rows of the partition, in any order, without the marker."""
+        prefix, marker_key = _prefix(partition), _marker_key(partition)
+        if self.in_memory:
+            owner = self.data._key_partition
+            items: Iterable[tuple[bytes, bytes]] = (
+                (key, value) for key, value in self.data.data.items() if owner.get(key) == partition
+            )
+        else:
+            items = self.data._visible_items(self.data._db_for_partition(partition))
+        return ((key[len(prefix) :], value) for key, value in items if key != marker_key)
+
+    def marker(self, partition: int) -> Marker:
+        """How far the partition has got."""
+        found = self._raw(partition, _marker_key(partition))
+        return Marker() if found is None else decode(found, Marker)
+
+    def log(self, partition: int) -> BatchLog:
+        """The state of this process's reading of the changelog partition."""
+        if self._logs is None:
+            self._logs = {}
+        if partition not in self._logs:
+            persisted = self.data.persisted_offset(TP(self.changelog_topic_name, partition))
+            self._logs[partition] = BatchLog(
+                marker_key=_marker_key(partition),
+                sequence=self.marker(partition).sequence,
+                seen=-1 if persisted is None else persisted,
+                counted=persisted,
+            )
+        return self._logs[partition]
+
+    def apply(self, partition: int, records: Iterable[LogRecord]) -> None:
+        """Bring counted records of the log into the local store."""
+        tp = TP(self.changelog_topic_name, partition)
+        self.data.apply_changelog_batch(
+            [
+                SimpleNamespace(
+                    key=record.key,
+                    value=record.value,
+                    message=SimpleNamespace(
+                        tp=tp, partition=partition, offset=record.offset, key=record.key, value=record.value
+                    ),
+                )
+                for record in records
+            ],
+            to_key=self._to_key,
+            to_value=self._to_value,
+        )
+
+    def batch(
+        self, partition: int, writes: dict[bytes, bytes | None], position: int
+    ) -> tuple[list[tuple[bytes, bytes | None]], tuple[bytes, bytes], Marker]:
+        """What to send for a batch: its changed rows, its marker record, and the marker."""
+        before, log, prefix = self.marker(partition), self.log(partition), _prefix(partition)
+        rows, digest = before.rows, before.digest
+        records: dict[bytes, bytes | None] = {}
+        for key, value in writes.items():
+            full = prefix + key
+            old = self._raw(partition, full)
+            rows += (value is not None) - (old is not None)
+            digest ^= row_digest(full, old) ^ row_digest(full, value)
+            records[full] = value
+        for full in log.stale - records.keys() - {_marker_key(partition)}:
+            records[full] = self._raw(partition, full)
+        marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest)
+        return list(records.items()), (_marker_key(partition), encode(marker)), marker
+
+    def _raw(self, partition: int, full_key: bytes) -> bytes | None:
+        found: bytes | None = (
+            self.data.data.get(full_key) if self.in_memory else self.data._db_for_partition(partition).get(full_key)
+        )
+        return found
+
+    # ---- Faust's hooks ----
+
+    def persisted_offset(self, tp: TP) -> int | None:
+        """Where recovery begins. For the memory store too: a partition kept through a rebalance is not read again."""
+        return self.log(tp.partition).counted
+
+    async def on_rebalance(self, assigned: Any, revoked: Any, newly_assigned: Any, generation_id: int = 0) -> None:
+        await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
+        for partition in list(self._logs or ()):
+            if TP(self.changelog_topic_name, partition) not in assigned:
+                self._forget(partition)
+            elif self.log(partition).pending:
+                self.log(partition).rewind()
+
+    def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
+        """Recovery and standby: called by Faust with records of the changelog, sometimes with strays."""
+        try:
+            recovery = self.app.tables.recovery
+            ours = recovery.active_tps | recovery.standby_tps
+            for event in batch:
+                message = event.message
+                tp = TP(message.topic, message.partition)
+                if message.topic != self.changelog_topic_name or tp not in ours:
+                    continue
+                log = self.log(message.partition)
+                if message.offset > log.seen:
+                    self._proven -= {message.partition}
+                    self.apply(message.partition, log.feed(_record(message)))
+        except Exception as error:  # noqa: BLE001 - Faust would log a warning and go on with half a state
+            stop_process(f"{self.name}: replaying the changelog failed: {error!r}")
+
+    async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
+        recovery, app = self.app.tables.recovery, self.app
+        if recovery.signal_recovery_start.is_set() or recovery._generation_id != app.consumer_generation_id:
+            return  # Faust swallowed a second rebalance and calls with the state half read; the real call follows
+        try:
+            # The memory store drops what is not in the first set: standby rows must be in it.
+            await self.data.on_recovery_completed(active_tps | standby_tps, standby_tps)
+            ours = {tp.partition for tp in active_tps}
+            for partition in ours:
+                log = self.log(partition)
+                end = recovery.active_highwaters.get(TP(self.changelog_topic_name, partition), -1)
+                if log.seen < end:
+                    stop_process(f"{self.name}/{partition}: recovery ended at {log.seen}, the changelog at {end}")
+                if partition not in self._proven:
+                    self._prove(partition)
+                log.close()
+            self._proven &= ours
+            await self.recovered(ours)
+            await self.call_recover_callbacks()
+        except Exception as error:
+            LOG.exception("recovery failed")
+            stop_process(f"{self.name}: recovery failed: {error!r}")
+
+    def _prove(self, partition: int) -> None:
+        rows = digest = 0
+        prefix = _prefix(partition)
+        for key, value in self.rows(partition):
+            rows, digest = rows + 1, digest ^ row_digest(prefix + key, value)
+        marker = self.marker(partition)
+        if (rows, digest) != (marker.rows, marker.digest):
+            if not self.in_memory:
+                self._drop_local_copy(partition)
+            stop_process(
+                f"{self.name}/{partition}: the recovered state has {rows} rows, its marker says {marker.rows} and another "
+                "digest; the local copy was dropped and will be read anew from the changelog at the next start"
+            )
+        self._proven |= {partition}
+
+    def _drop_local_copy(self, partition: int) -> None:
+        self.data._dbs.pop(partition, None)
+        gc.collect()
+        shutil.rmtree(self.data.partition_path(partition), ignore_errors=True)
+
+    def _forget(self, partition: int) -> None:
+        if self._logs is not None:
+            self._logs.pop(partition, None)
+        self._proven -= {partition}
+        if self.in_memory:
+            owner = self.data._key_partition
+            for key in [key for key, owned_by in owner.items() if owned_by == partition]:
+                self.data.data.pop(key, None)
+                owner.pop(key, None)
+
+
+def _prefix(partition: int) -> bytes:
+    return b"%d/" % partition
+
+
+def _marker_key(partition: int) -> bytes:
+    return b"@marker/%d" % partition
+
+
+def _record(message: Any) -> LogRecord:
+    tag = dict(message.headers or ()).get(TAG_HEADER)
+    if tag is None:
+        raise ValueError(f"changelog record {message.offset} has no {TAG_HEADER} header: not written by this engine")
+    return LogRecord(message.offset, message.key, message.value, Tag.decode(tag))
