@@ -6,6 +6,7 @@ not UTF-8, and one over the size limit.
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,30 +17,28 @@ import zstandard
 from khabar.records import MAX_TEXT_CHARACTERS
 
 NOW = datetime(2031, 3, 7, 6, tzinfo=UTC)
-"""The morning after the last sample article: what undated samples take for the time they were fetched."""
+"""The morning after the last sample article. Every file is as old as that: loose texts take their date from it."""
 ARCHIVED = "marfa.jsonl"
-CLIPPINGS_SOURCE = "clippings"
-"""The source of samples that name none: loose texts and pages."""
 
 
 def lay_out(folder: Path) -> Path:
     """Write all sample input below `folder`, which must exist, and return the folder to read.
 
-    The same bytes each time. Raises OSError where the folder cannot be written.
+    The same bytes and the same file times, always. Raises OSError where the folder cannot be written.
     """
     articles = folder / "articles"
     _copy(files(__name__) / "articles", articles)
     plain = articles / ARCHIVED
     plain.with_name(f"{ARCHIVED}.zst").write_bytes(zstandard.ZstdCompressor(level=9).compress(plain.read_bytes()))
     plain.unlink()
-    (articles / "clippings" / "endless.txt").write_text(
-        "خبر لا ينتهي " * (MAX_TEXT_CHARACTERS // 13 + 1), encoding="utf-8"
-    )
-    (articles / "windows-1256.jsonl").write_bytes(
-        '{"source": "al-manara", "title": "نص بترميز قديم", "text": "كتب هذا السطر بترميز لم يعد أحد يستعمله"}\n'.encode(
-            "cp1256"
-        )
-    )
+    sentence = "خبر لا ينتهي "
+    endless = sentence * (MAX_TEXT_CHARACTERS // len(sentence) + 1)
+    (articles / "clippings" / "endless.txt").write_text(endless, encoding="utf-8")
+    old_encoding = '{"source": "al-manara", "title": "نص بترميز قديم", "text": "كتب هذا السطر بترميز هجره الناس"}\n'
+    (articles / "windows-1256.jsonl").write_bytes(old_encoding.encode("cp1256"))
+    for path in articles.rglob("*"):
+        if path.is_file():
+            os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     return articles
 
 
