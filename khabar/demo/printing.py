@@ -1,0 +1,275 @@
+"""The report as lines of text: for a terminal of some width, or plain for pipes and tests. Pure; prints nothing itself.
+
+Arabic and a terminal: some terminals reorder right-to-left text, some leave that to the eye. A line that mixes scripts
+reads well in both only where the Arabic stands alone or last, so it never stands anywhere else.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from khabar.demo.report import ActorTotal, Copy, Deed, Story, place
+from khabar.records import QUAD, DeadLetter, EventType, Quad, ResolvedArticle
+
+WIDEST = 120
+"""Lines longer than that are hard to read, however wide the terminal."""
+SHOWN_ACTORS = 12
+SENTENCE_LINES = 2
+
+QUAD_NAMES: Mapping[Quad, str] = {
+    1: "words of cooperation",
+    2: "deeds of cooperation",
+    3: "words of conflict",
+    4: "deeds of conflict",
+}
+QUAD_STYLES: Mapping[Quad, str] = {1: "green", 2: "cyan", 3: "yellow", 4: "red"}
+OUTCOMES = (
+    ("original", "originals", "white"),
+    ("copy", "copies", "green"),
+    ("part", "embedded", "cyan"),
+    ("repeat", "repeated", "yellow"),
+    ("refused", "refused", "red"),
+)
+KIND_STYLES: Mapping[str, str] = {"identical": "green", "copy": "green", "excerpt": "cyan", "revision": "yellow"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is printed on. `width` in cells; None: a line is as long as it is. The rest is the characters at hand."""
+
+    width: int | None
+    rule: str = "─"
+    bar: str = "█"
+    arrow: str = "→"
+    ellipsis: str = "…"
+    square: str = "■"
+
+
+PLAIN = Paper(width=None, rule="", bar="#", arrow="->", ellipsis="...", square="#")
+
+
+def terminal(width: int) -> Paper:
+    """Paper for a terminal `width` cells wide."""
+    return Paper(width=min(width, WIDEST))
+
+
+def summary_lines(
+    *, pieces: int, outlets: int, outcomes: Mapping[str, int], taken_back: int, paper: Paper
+) -> Iterator[Text]:
+    """The run in a few sentences. `outcomes`: as they stand in the end; `taken_back`: how many changed on the way."""
+    yield Text("Khabar demo", style="bold")
+    yield Text(f"{pieces} pieces of input from {outlets} outlets, all of it invented: nothing in here happened.")
+    yield Text()
+    line = Text("    ")
+    for outcome, words, style in OUTCOMES:
+        line.append(f"{outcomes.get(outcome, 0)}", style=f"bold {style}")
+        line.append(f" {words}   ")
+    line.rstrip()
+    yield line
+    if taken_back:
+        yield Text(
+            f"    {taken_back} copies had been counted before their original was known; those counts were taken back.",
+            style="bright_black",
+        )
+
+
+def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
+    """Every story with its copies, then the reports that nobody repeated."""
+    copied = [story for story in stories if story.copies]
+    alone = [story.original for story in stories if not story.copies]
+    copies = sum(len(story.copies) for story in copied)
+    yield from _heading(f"{len(copied)} stories, {copies} copies of them", paper)
+    yield Text(
+        f"    {'published':<14}{'outlet':<14}{'kind':<10}{'alike':>6}{'within':>8}  its own title", style="bright_black"
+    )
+    for number, story in enumerate(copied, start=1):
+        yield Text()
+        yield _fitted(Text.assemble((f"{number:>2}  ", "bright_black"), (story.original.title, "bold")), paper)
+        yield _fitted(_report(story.original, Text(f"{'original':<10}")), paper)
+        for copy in story.copies:
+            yield _fitted(_copy(copy, story.original), paper)
+    yield Text()
+    yield Text("    alone: nobody repeated these, and reports on one template are kept apart", style="bright_black")
+    for article in alone:
+        yield _fitted(_report(article, Text(article.title)), paper)
+
+
+def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
+    """The actors with the most events, with bars by quad class."""
+    shown = totals[:SHOWN_ACTORS]
+    yield from _heading(f"Who was in the news: {len(shown)} of {len(totals)} actors", paper)
+    name_width = max((cell_len(total.id) for total in shown), default=0) + 2
+    most = max((total.total for total in shown), default=1)
+    room = 40 if paper.width is None else max(10, paper.width - name_width - 34)
+    columns = f"{'events':>6}{'stories':>9}{'reports':>9}"
+    yield Text(f"    {'':<{name_width}}{columns}", style="bright_black")
+    for total in shown:
+        bars = Text("  ")
+        for quad, style in QUAD_STYLES.items():
+            cells = _cells(total, quad, room, most)
+            bars.append(paper.bar * cells, style=style)
+        yield Text.assemble(
+            f"    {total.id:<{name_width}}",
+            (f"{total.total:>6}", "bold"),
+            f"{total.stories:>9}",
+            (f"{total.reports:>9}", "bright_black"),
+            bars,
+        )
+    yield Text()
+    legend = Text("    ")
+    for quad, name in QUAD_NAMES.items():
+        legend.append(f"{paper.square} ", style=QUAD_STYLES[quad])
+        legend.append(f"{name}   ")
+    legend.rstrip()
+    if paper is not PLAIN:
+        yield legend
+    yield Text(
+        "    events: as source or target, from originals only; reports: all that name the actor, copies too",
+        style="bright_black",
+    )
+
+
+def deed_lines(deeds: Mapping[EventType, Sequence[Deed]], paper: Paper) -> Iterator[Text]:
+    """Of each event type one event: source, target, and the sentence that says so with its trigger."""
+    count = sum(len(some) for some in deeds.values())
+    yield from _heading(f"Who did what to whom: {count} events of {len(deeds)} types, one of each", paper)
+    for type_, some in deeds.items():
+        deed = some[0]
+        source = ", ".join(actor.id for actor in deed.source) or "?"
+        target = ", ".join(actor.id for actor in deed.target) or "?"
+        line = Text.assemble(
+            (f"{type_:<10}", f"bold {QUAD_STYLES[QUAD[type_]]}"),
+            (f"{len(some):>3}  ", "bright_black"),
+            f"{source} ",
+            (f"{paper.arrow} ", "bright_black"),
+            target,
+            (f"   {deed.article.source}, {deed.event.date}", "bright_black"),
+        )
+        if deed.event.status != "actual":
+            line.append(f", {deed.event.status}", style="bright_black")
+        yield Text()
+        yield _fitted(line, paper)
+        yield from _sentence(deed.event.sentence, deed.event.trigger, paper)
+
+
+def refused_lines(letters: Sequence[DeadLetter], paper: Paper) -> Iterator[Text]:
+    """What could not be used, where it stood and why."""
+    yield from _heading(f"Refused: {len(letters)}, each kept with its bytes and its reason", paper)
+    where_width = max((cell_len(place(letter)) for letter in letters), default=0) + 2
+    error_width = max((len(letter.error) for letter in letters), default=0) + 2
+    for letter in letters:
+        yield _fitted(
+            Text.assemble(
+                f"    {place(letter):<{where_width}}",
+                (f"{letter.error:<{error_width}}", "red"),
+                (" ".join(letter.message.split()), "bright_black"),
+            ),
+            paper,
+        )
+
+
+def next_lines(store: str, articles: str | None, paper: Paper) -> Iterator[Text]:
+    """Where everything stands, and commands to go on with. They are never cut: one copies them."""
+    yield from _heading("What to try next", paper)
+    file = shlex.quote(store)
+    yield Text.assemble("    Everything stands in ", (store, "bold"))
+    suggestions = [
+        ("which is a copy of which", f"khabar export copies --store {file} --ids external"),
+        ("the counts, for a spreadsheet", f"khabar export actor-counts --store {file} --format csv"),
+        (
+            "most active outlets, in SQL",
+            f'sqlite3 {file} "SELECT source, count(*), count(copy_of) FROM articles GROUP BY source"',  # noqa: S608 - printed
+        ),
+        (
+            "full-text search",
+            f"sqlite3 {file} \"SELECT source, title FROM articles_text('كردفان') JOIN articles ON number = rowid\"",  # noqa: S608 - printed
+        ),
+    ]
+    if articles is None:
+        suggestions.append(("your own articles", "khabar batch articles.jsonl --store news.db"))
+    else:
+        suggestions.append(("the samples again, by hand", f"khabar batch {shlex.quote(articles)} --store mine.db"))
+    for what, command in suggestions:
+        yield Text()
+        yield Text(f"    {what}", style="bright_black")
+        yield Text(f"    {command}", style="cyan")
+
+
+def _heading(words: str, paper: Paper) -> Iterator[Text]:
+    yield Text()
+    line = Text(words, style="bold")
+    if paper.width is not None:
+        line.append(" " + paper.rule * (paper.width - cell_len(words) - 1), style="bright_black")
+    yield line
+
+
+def _report(article: ResolvedArticle, rest: Text) -> Text:
+    return Text.assemble(f"    {_moment(article.event_time):<14}", f"{article.source:<14}", rest)
+
+
+def _copy(copy: Copy, original: ResolvedArticle) -> Text:
+    line = _report(copy.article, Text(f"{copy.kind:<10}", style=KIND_STYLES[copy.kind]))
+    line.append(f"{_percent(copy.similarity):>6}{_percent(copy.containment):>8}")
+    remark = "embedded in a page of its own" if copy.article.part_of is not None else ""
+    if remark:
+        line.append(f"  {remark}", style="bright_black")
+    elif copy.article.title != original.title:
+        line.append(f"  {copy.article.title}", style="bright_black")
+    return line
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%d %b %H:%M}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
+
+
+def _cells(total: ActorTotal, quad: Quad, room: int, most: int) -> int:
+    """Cells of one class's part of a bar: the sum of all parts is what the whole rounds to."""
+    before = sum(total.events.get(other, 0) for other in QUAD_STYLES if other < quad)
+    return round((before + total.events.get(quad, 0)) * room / most) - round(before * room / most)
+
+
+def _sentence(sentence: str, trigger: str, paper: Paper) -> Iterator[Text]:
+    """The sentence, wrapped, from a little before the trigger where it is long; the trigger stands out."""
+    words = " ".join(sentence.split())
+    for line in _wrapped(words, trigger, paper):
+        text = Text(f"    {line}")
+        found = line.find(trigger)
+        if trigger and found >= 0:
+            text.stylize("bold underline", found + 4, found + 4 + len(trigger))
+        yield text
+
+
+def _wrapped(sentence: str, trigger: str, paper: Paper) -> Sequence[str]:
+    if paper.width is None:
+        return [sentence]
+    lines: list[str] = [""]
+    for word in sentence.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if cell_len(longer) <= paper.width - 6:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    first = next((number for number, line in enumerate(lines) if trigger and trigger in line), 0)
+    shown = lines[first : first + SENTENCE_LINES]
+    if first + SENTENCE_LINES < len(lines):
+        shown[-1] += f" {paper.ellipsis}"
+    if first:
+        shown[0] = f"{paper.ellipsis} {shown[0]}"
+    return shown
+
+
+def _fitted(line: Text, paper: Paper) -> Text:
+    if paper.width is not None and cell_len(line.plain) > paper.width:
+        line.truncate(paper.width, overflow="ellipsis")
+    line.rstrip()
+    return line
