@@ -1,0 +1,200 @@
+"""The fingerprints of the window, in flat arrays: about a kilobyte an article. Knows messages by their offset only.
+
+Rows stand in the order of their messages. Removed rows stay as dead ones until a quarter is dead; then the rest moves
+together and the tables are built anew, so that removing costs a constant on average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.deduplication.postings import known_ids, post, post_ids
+from processors.deduplication.rows import ROW, Rows
+from processors.fingerprints.kernels import KEYS
+
+MAX_DEAD_SHARE: Final = 0.25
+MIN_DEAD: Final = 1024
+FOREVER: Final = 2**62
+NEVER: Final = -FOREVER
+
+
+class Clock:
+    """The largest event time seen from each origin, a partition of `articles`; and the watermark that follows.
+
+    The watermark is the least of them, and there is none until every origin was seen. With the largest of all instead,
+    partitions that are replayed at different speeds would expire each other's articles: one that is a week ahead would
+    drop from the window what the others are only about to compare.
+
+    It needs no row of its own in the table. Whatever holds an origin's largest time is not older than the least of these
+    largest times, so it is never expired, and the clock can always be read off the rows that are left.
+    """
+
+    __slots__ = ("_largest",)
+
+    def __init__(self, partitions: int, largest: dict[int, int] | None = None) -> None:
+        self._largest = dict.fromkeys(range(partitions), NEVER) if largest is None else dict(largest)
+
+    def copy(self) -> Clock:
+        return Clock(len(self._largest), self._largest)
+
+    def saw(self, origin: int, time: int) -> None:
+        """An article of event time `time`, in seconds since 1970, came from `origin`."""
+        if time > self._largest[origin]:
+            self._largest[origin] = time
+
+    @property
+    def watermark(self) -> int:
+        """In seconds since 1970; NEVER before every origin was seen."""
+        return min(self._largest.values())
+
+
+class Index:
+    """What the partition's table holds, ready for comparison. Made for one writer; readers see it between writes."""
+
+    __slots__ = (
+        "_dead",
+        "_ids",
+        "_message_count",
+        "_messages",
+        "_oldest",
+        "_taken",
+        "alive",
+        "clock",
+        "heads",
+        "older",
+        "rows",
+        "size",
+    )
+
+    rows: Rows
+    """All rows; the first `size` are in use, dead ones among them."""
+    alive: NDArray[np.bool_]
+    heads: NDArray[np.uint32]
+    older: NDArray[np.uint32]
+    """Chains of postings, as postings.py describes them."""
+
+    def __init__(self, partitions: int) -> None:
+        self.clock = Clock(partitions)
+        self.size = 0
+        self.rows = np.empty(64, dtype=ROW)
+        self.alive = np.zeros(64, dtype=np.bool_)
+        self.older = np.empty((64, KEYS), dtype=np.uint32)
+        self.heads = np.zeros(2048, dtype=np.uint32)
+        self._ids = np.zeros(256, dtype=np.uint32)
+        self._taken = 0
+        self._dead = 0
+        # Per message: offset, end of its rows (they start where those of the one before end), newest time or FOREVER
+        # once it is removed.
+        self._messages = np.empty((64, 3), dtype=np.int64)
+        self._message_count = 0
+        self._oldest = FOREVER
+
+    def __len__(self) -> int:
+        return self.size - self._dead
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the arrays occupy, room for growth included."""
+        arrays = (self.rows, self.alive, self.older, self.heads, self._ids, self._messages)
+        return sum(array.nbytes for array in arrays)
+
+    def knows(self, asked: Rows) -> NDArray[np.bool_]:
+        """Which of `asked` have an id that is here."""
+        known = np.zeros(len(asked), dtype=np.bool_)
+        known_ids(self.rows, self._ids, self.alive, asked, known)
+        return known
+
+    def add(self, offsets: Sequence[int], counts: Sequence[int], rows: Rows, origins: Sequence[int]) -> None:
+        """Add messages: their offsets, ascending and above all that are here, how many rows each has, and the rows."""
+        first, end = self.size, self.size + len(rows)
+        self.rows = _with_room(self.rows, end)
+        self.alive = _with_room(self.alive, end)
+        self.older = _with_room(self.older, end)
+        self.rows[first:end] = rows
+        self.alive[first:end] = True
+        self.size = end
+        self._post(first)
+        for origin, time in zip(origins, rows["time"].tolist(), strict=True):
+            self.clock.saw(origin, time)
+        self._messages = _with_room(self._messages, self._message_count + len(offsets))
+        start = 0
+        for offset, count in zip(offsets, counts, strict=True):
+            newest = int(rows["time"][start : start + count].max())
+            start += count
+            self._messages[self._message_count] = offset, first + start, newest
+            self._message_count += 1
+            self._oldest = min(self._oldest, newest)
+
+    def expired(self, cutoff: int) -> list[int]:
+        """The offsets of the messages all of whose rows are older than `cutoff`, in seconds since 1970.
+
+        Looks at the messages only when there may be one; so with a cutoff that moves in steps it costs next to nothing.
+        """
+        if cutoff <= self._oldest:
+            return []
+        messages = self._messages[: self._message_count]
+        found: list[int] = messages[messages[:, 2] < cutoff, 0].tolist()
+        return found
+
+    def remove(self, offsets: Sequence[int]) -> None:
+        """Remove messages. An offset that is not here is no error: a crash may have cut the removal before."""
+        messages = self._messages[: self._message_count]
+        for offset in offsets:
+            place = int(np.searchsorted(messages[:, 0], offset))
+            if place == len(messages) or messages[place, 0] != offset or messages[place, 2] == FOREVER:
+                continue
+            start = int(messages[place - 1, 1]) if place else 0
+            end = int(messages[place, 1])
+            self.alive[start:end] = False
+            messages[place, 2] = FOREVER
+            self._dead += end - start
+        self._oldest = int(messages[:, 2].min()) if len(messages) else FOREVER
+        if self._dead > max(MIN_DEAD, MAX_DEAD_SHARE * self.size):
+            self._compact()
+
+    def _compact(self) -> None:
+        alive = self.alive[: self.size]
+        messages = self._messages[: self._message_count]
+        left = messages[messages[:, 2] != FOREVER].copy()
+        left[:, 1] = np.cumsum(alive)[left[:, 1] - 1]
+        kept = self.rows[: self.size][alive]
+        self.size = len(kept)
+        self._dead = 0
+        self.rows = _with_room(kept, self.size + 64)
+        self.alive = np.zeros(len(self.rows), dtype=np.bool_)
+        self.alive[: self.size] = True
+        self.older = np.empty((len(self.rows), KEYS), dtype=np.uint32)
+        self._messages = _with_room(left, len(left) + 64)
+        self._message_count = len(left)
+        self._rebuild()
+
+    def _post(self, first: int) -> None:
+        """Put the rows from `first` into the tables, which must stay at most two thirds full."""
+        if 3 * (self._taken + (self.size - first) * KEYS) > 2 * len(self.heads) or 3 * self.size > 2 * len(self._ids):
+            self._rebuild()
+            return
+        self._taken += post(self.rows, self.heads, self.older, first, self.size)
+        post_ids(self.rows, self._ids, first, self.size)
+
+    def _rebuild(self) -> None:
+        self.heads = np.zeros(_power_of_two(2 * self.size * KEYS), dtype=np.uint32)
+        self._ids = np.zeros(_power_of_two(2 * self.size), dtype=np.uint32)
+        self._taken = post(self.rows, self.heads, self.older, 0, self.size)
+        post_ids(self.rows, self._ids, 0, self.size)
+
+
+def _power_of_two(least: int) -> int:
+    return max(256, 1 << (least - 1).bit_length())
+
+
+def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:
+    """`array`, or its copy of at least twice the length where `size` does not fit. What is beyond is undefined."""
+    if size <= len(array):
+        return array
+    larger = np.empty((max(size, 2 * len(array)), *array.shape[1:]), dtype=array.dtype)
+    larger[: len(array)] = array
+    return larger

@@ -1,0 +1,190 @@
+"""Which new rows are copies of which others: each pair is looked at once, by one partition. Knows rows and arrays only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.deduplication.index import Index
+from processors.deduplication.postings import newest_posting, post
+from processors.deduplication.rows import Rows
+from processors.deduplication.verification import NO_COPY, judge
+from processors.fingerprints.compiling import kernel
+from processors.fingerprints.kernels import KEYS
+
+MAX_POSTINGS: Final = 1000
+"""A row is compared with the newest so many that hold a key; see `find_copies`."""
+
+NEW: Final = 0
+OTHER: Final = 1
+OTHER_IS_NEW: Final = 2
+NEW_IS_LATER: Final = 3
+KIND: Final = 4
+SHARED: Final = 5
+EITHER: Final = 6
+SHORTER: Final = 7
+COLUMNS: Final = 8
+"""Columns of a found pair: the new row, the other row, whether that is a new one too or one of the index, the verdict."""
+
+
+def find_copies(
+    new: Rows,
+    *,
+    cutoffs: NDArray[np.int64],
+    index: Index,
+    partition: int,
+    partitions: int,
+    window_seconds: int,
+) -> tuple[NDArray[np.int64], int]:
+    """The pairs of a new row and an earlier one, of the index or new itself, that are copies; and how many key look-ups
+    met the bound. `new` is in order of arrival; what is older than a row's cutoff does not exist for it, and a row older
+    than its own cutoff will not exist for others.
+
+    A pair belongs to the partition of the smallest key it shares, and is met at that key, so it comes out once. A row
+    sees at most MAX_POSTINGS unexpired rows under one key, the last that arrived: keys that so many share are stock
+    phrases that the stop-list lacks, or one text many times over, where any of a thousand originals will do. A pair whose
+    smallest shared key is so crowded is met at its next shared key of this partition that is not. The bound follows from
+    the order of messages alone, not from batches; but only below it do all orders of arrival give the same edges.
+    """
+    return _find(
+        new,
+        cutoffs,
+        index.rows,
+        index.alive,
+        index.heads,
+        index.older,
+        np.uint64(partition),
+        np.uint64(partitions),
+        window_seconds,
+        MAX_POSTINGS,
+    )
+
+
+@kernel
+def _meeting_key(
+    a: np.void, b: np.void, crowded: NDArray[np.bool_], partition: np.uint64, partitions: np.uint64
+) -> int:
+    """At which of its keys `a` meets `b`; -1 where another partition sees to the pair."""
+    first = -1
+    left, right = 0, 0
+    while left < a["key_count"] and right < b["key_count"]:
+        x, y = a["keys"][left], b["keys"][right]
+        if x == y:
+            here = x % partitions == partition
+            if first < 0:
+                if not here:
+                    return -1
+                first = left
+            if here and not crowded[left]:
+                return left
+        if x <= y:
+            left += 1
+        if y <= x:
+            right += 1
+    return first
+
+
+@kernel
+def _is_later(a: np.void, b: np.void) -> bool:
+    """Whether `a` comes after `b`: a text without a date of its own can only repeat, and equal times are told by id."""
+    if a["undated"] != b["undated"]:
+        return bool(a["undated"])
+    if a["time"] != b["time"]:
+        return bool(a["time"] > b["time"])
+    if a["id"][0] != b["id"][0]:
+        return bool(a["id"][0] > b["id"][0])
+    return bool(a["id"][1] > b["id"][1])
+
+
+@kernel
+def _with_room(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    if count < len(pairs):
+        return pairs
+    larger = np.empty((2 * count, COLUMNS), dtype=np.int64)
+    larger[:count] = pairs
+    return larger
+
+
+@kernel
+def _find(
+    new: Rows,
+    cutoffs: NDArray[np.int64],
+    rows: Rows,
+    alive: NDArray[np.bool_],
+    heads: NDArray[np.uint32],
+    older: NDArray[np.uint32],
+    partition: np.uint64,
+    partitions: np.uint64,
+    window_seconds: int,
+    max_postings: int,
+) -> tuple[NDArray[np.int64], int]:
+    pairs = np.empty((256, COLUMNS), dtype=np.int64)
+    count = 0
+    crowds = 0
+    # The new rows that others may meet, in tables like those of the index.
+    size = 256
+    while size < 2 * len(new) * KEYS:
+        size *= 2
+    new_heads = np.zeros(size, dtype=np.uint32)
+    new_older = np.empty((len(new), KEYS), dtype=np.uint32)
+    met = np.empty((KEYS, max_postings), dtype=np.int64)
+    met_count = np.zeros(KEYS, dtype=np.int64)
+    crowded = np.zeros(KEYS, dtype=np.bool_)
+    for place in range(len(new)):
+        row = new[place]
+        for column in range(row["key_count"]):
+            met_count[column] = 0
+            crowded[column] = False
+            key = row["keys"][column]
+            if key % partitions != partition:
+                continue
+            posting = newest_posting(new, new_heads, key)
+            while posting != 0 and not crowded[column]:
+                other, posting_column = divmod(posting - 1, KEYS)
+                if new[other]["time"] >= cutoffs[place]:
+                    if met_count[column] == max_postings:
+                        crowded[column] = True
+                    else:
+                        met[column, met_count[column]] = -1 - other
+                        met_count[column] += 1
+                posting = np.int64(new_older[other, posting_column])
+            posting = newest_posting(rows, heads, key)
+            while posting != 0 and not crowded[column]:
+                other, posting_column = divmod(posting - 1, KEYS)
+                if alive[other] and rows[other]["time"] >= cutoffs[place]:
+                    if met_count[column] == max_postings:
+                        crowded[column] = True
+                    else:
+                        met[column, met_count[column]] = other
+                        met_count[column] += 1
+                posting = np.int64(older[other, posting_column])
+            crowds += crowded[column]
+        for column in range(row["key_count"]):
+            for other in met[column, : met_count[column]]:
+                is_new = other < 0
+                other = -1 - other if is_new else other
+                candidate = new[other] if is_new else rows[other]
+                if abs(row["time"] - candidate["time"]) > window_seconds:
+                    continue
+                if row["undated"] and candidate["undated"]:
+                    continue
+                if _meeting_key(row, candidate, crowded, partition, partitions) != column:
+                    continue
+                kind, shared, either, shorter = judge(row, candidate)
+                if kind == NO_COPY:
+                    continue
+                pairs = _with_room(pairs, count)
+                pairs[count, NEW] = place
+                pairs[count, OTHER] = other
+                pairs[count, OTHER_IS_NEW] = is_new
+                pairs[count, NEW_IS_LATER] = _is_later(row, candidate)
+                pairs[count, KIND] = kind
+                pairs[count, SHARED] = shared
+                pairs[count, EITHER] = either
+                pairs[count, SHORTER] = shorter
+                count += 1
+        if row["time"] >= cutoffs[place]:
+            post(new, new_heads, new_older, place, place + 1)
+    return pairs[:count], crowds

@@ -1,0 +1,78 @@
+"""From a key to the rows that hold it, and from an id to its row: hash tables over rows, compiled. Knows arrays only.
+
+A posting is a row's place and a key's place in it: `row * KEYS + key + 1`, with 0 for none. The postings of a key are a
+chain, newest first: `heads` (open addressing; the key itself stands in the row) leads to the newest, `older` to the next.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.deduplication.rows import Rows
+from processors.fingerprints.compiling import kernel
+from processors.fingerprints.kernels import KEYS, finalise
+
+Table = NDArray[np.uint32]
+
+
+@kernel
+def _place_of(rows: Rows, heads: Table, key: np.uint64) -> np.int64:
+    """Where in `heads` the chain of `key` starts, or would start. `heads` is a power of two long and never full."""
+    mask = np.uint64(len(heads) - 1)
+    place = finalise(key) & mask
+    while True:
+        posting = heads[place]
+        if posting == 0:
+            break
+        row, column = divmod(np.int64(posting) - 1, KEYS)
+        if rows[row]["keys"][column] == key:
+            break
+        place = (place + np.uint64(1)) & mask
+    return np.int64(place)
+
+
+@kernel
+def newest_posting(rows: Rows, heads: Table, key: np.uint64) -> np.int64:
+    """The newest posting of `key`, or 0."""
+    return np.int64(heads[_place_of(rows, heads, key)])
+
+
+@kernel
+def post(rows: Rows, heads: Table, older: Table, first: int, end: int) -> int:
+    """Put the keys of the rows from `first` to `end` into the tables; how many places of `heads` this took."""
+    taken = 0
+    for row in range(first, end):
+        for column in range(rows[row]["key_count"]):
+            place = _place_of(rows, heads, rows[row]["keys"][column])
+            if heads[place] == 0:
+                taken += 1
+            older[row, column] = heads[place]
+            heads[place] = row * KEYS + column + 1
+    return taken
+
+
+@kernel
+def post_ids(rows: Rows, ids: Table, first: int, end: int) -> None:
+    """Put the ids of the rows from `first` to `end` into `ids`, a power of two long and never full: row + 1, 0 for none."""
+    mask = np.uint64(len(ids) - 1)
+    for row in range(first, end):
+        place = finalise(rows[row]["id"][1]) & mask
+        while ids[place] != 0:
+            place = (place + np.uint64(1)) & mask
+        ids[place] = row + 1
+
+
+@kernel
+def known_ids(rows: Rows, ids: Table, alive: NDArray[np.bool_], asked: Rows, known: NDArray[np.bool_]) -> None:
+    """Set `known[i]` where the id of `asked[i]` is that of a living row."""
+    mask = np.uint64(len(ids) - 1)
+    for question in range(len(asked)):
+        place = finalise(asked[question]["id"][1]) & mask
+        while ids[place] != 0:
+            row = np.int64(ids[place]) - 1
+            same = rows[row]["id"][0] == asked[question]["id"][0] and rows[row]["id"][1] == asked[question]["id"][1]
+            if same and alive[row]:
+                known[question] = True
+                break
+            place = (place + np.uint64(1)) & mask

@@ -1,0 +1,205 @@
+"""The deduplication stage: messages of fingerprints in, copy edges out. Knows envelopes, rows of the table and the window.
+
+A row of the table is one message: its offset, and the envelope with those of its records that were new. All that happens
+is decided message by message, in order: how they come in batches changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.codec import decode, encode
+from khabar.errors import InvalidRecord
+from khabar.partitioning import partition_for
+from khabar.records import CopyEdge, Finding, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
+from khabar.topics import Topic
+from processors.deduplication import join
+from processors.deduplication.index import NEVER, Index
+from processors.deduplication.join import find_copies
+from processors.deduplication.rows import Rows, check, to_rows
+from processors.deduplication.verification import KINDS
+from processors.envelopes import pack
+from processors.stage import Message, Rejected, State, Step
+
+HOUR_SECONDS = 3600
+MESSAGES_AT_ONCE = 1024
+"""How many messages are decoded together when an index is built."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrival:
+    """A message with what is new in it. `kept` records are remembered; a new one that came too late is only compared."""
+
+    offset: int
+    value: bytes
+    records: int
+    kept: tuple[Fingerprint, ...]
+
+
+class Deduplication:
+    """Stage[Index]. Emits a copy edge for each pair of articles at most `window_hours` apart of which one repeats the
+    other, in whichever order they arrive; an article is remembered until it is `lateness_hours` out of every window.
+    """
+
+    name = "deduplication"
+    source = Topic.FINGERPRINTS
+
+    def __init__(self, *, partitions: int, window_hours: int, lateness_hours: int) -> None:
+        self._partitions = partitions
+        self._window_seconds = window_hours * HOUR_SECONDS
+        self._lateness_seconds = lateness_hours * HOUR_SECONDS
+
+    def load(self, rows: Iterable[tuple[bytes, bytes]]) -> Index:
+        index = Index(self._partitions)
+        ordered = iter(sorted(rows))
+        while chunk := list(islice(ordered, MESSAGES_AT_ONCE)):
+            _add(index, chunk)
+        return index
+
+    def step(self, state: State[Index], partition: int, messages: Sequence[Message]) -> Step:
+        index = state.memory
+        decoded, rejected = self._decode(messages)
+        rows = to_rows([record for _, records in decoded for record in records])
+        arrivals, new, cutoffs, last_cutoff = self._sort_out(index, decoded, rows)
+        rows = rows[new]
+        pairs, _ = find_copies(
+            rows,
+            cutoffs=np.array(cutoffs, dtype=np.int64),
+            index=index,
+            partition=partition,
+            partitions=self._partitions,
+            window_seconds=self._window_seconds,
+        )
+        edges = _edges(pairs, rows, index)
+        addressed: list[tuple[int, Finding]] = [(partition_for(edge.later, self._partitions), edge) for edge in edges]
+        return Step(
+            outputs=pack(Topic.FINDINGS, addressed, lambda records: FindingsEnvelope(records=records)),
+            writes=_writes(arrivals, index, last_cutoff),
+            rejected=rejected,
+            copies=Counter(edge.kind for edge in edges),
+        )
+
+    def absorb(self, memory: Index, writes: Mapping[bytes, bytes | None]) -> Index:
+        added = sorted((key, value) for key, value in writes.items() if value is not None)
+        removed = sorted(int(key) for key, value in writes.items() if value is None)
+        if added:
+            _add(memory, added)
+        if removed:
+            memory.remove(removed)
+        return memory
+
+    def _decode(
+        self, messages: Sequence[Message]
+    ) -> tuple[list[tuple[Message, tuple[Fingerprint, ...]]], list[Rejected]]:
+        decoded: list[tuple[Message, tuple[Fingerprint, ...]]] = []
+        rejected: list[Rejected] = []
+        for message in messages:
+            try:
+                records = decode(message.value, FingerprintsEnvelope).records
+                for record in records:
+                    check(record, partitions=self._partitions)
+            except InvalidRecord as error:
+                rejected.append(Rejected(offset=message.offset, error=error.reason, message=str(error)))
+            else:
+                decoded.append((message, records))
+        return decoded, rejected
+
+    def _sort_out(
+        self, index: Index, decoded: Sequence[tuple[Message, tuple[Fingerprint, ...]]], rows: Rows
+    ) -> tuple[list[_Arrival], list[int], list[int], int]:
+        """What is new in each message; the places of new records among all, the cutoff of each, and the one afterwards.
+
+        A record older than the cutoff cannot be told from one that was expired, so it is compared but not remembered.
+        """
+        clock = index.clock.copy()
+        known = index.knows(rows).tolist()
+        seen: set[str] = set()
+        arrivals: list[_Arrival] = []
+        new: list[int] = []
+        cutoffs: list[int] = []
+        place = -1
+        cutoff = self._cutoff(clock.watermark)
+        for message, records in decoded:
+            kept: list[Fingerprint] = []
+            for record in records:
+                place += 1
+                if record.time >= cutoff:
+                    if known[place] or record.id in seen:
+                        continue
+                    seen.add(record.id)
+                    kept.append(record)
+                new.append(place)
+                cutoffs.append(cutoff)
+            for record in kept:
+                clock.saw(record.origin, record.time)
+            cutoff = self._cutoff(clock.watermark)
+            if kept:
+                arrivals.append(
+                    _Arrival(offset=message.offset, value=message.value, records=len(records), kept=tuple(kept))
+                )
+        return arrivals, new, cutoffs, cutoff
+
+    def _cutoff(self, watermark: int) -> int:
+        """What is older is expired. Whole hours, so that expiry looks for work once an hour of event time."""
+        if watermark == NEVER:
+            return NEVER
+        return (watermark - self._window_seconds - self._lateness_seconds) // HOUR_SECONDS * HOUR_SECONDS
+
+
+def row_key(offset: int) -> bytes:
+    """The table's key of the message at `offset`; keys sort as offsets do."""
+    return b"%016d" % offset
+
+
+def _add(index: Index, rows: Sequence[tuple[bytes, bytes]]) -> None:
+    envelopes = [decode(value, FingerprintsEnvelope).records for _, value in rows]
+    records = [record for envelope in envelopes for record in envelope]
+    index.add(
+        [int(key) for key, _ in rows],
+        [len(envelope) for envelope in envelopes],
+        to_rows(records),
+        [record.origin for record in records],
+    )
+
+
+def _writes(arrivals: Sequence[_Arrival], index: Index, cutoff: int) -> dict[bytes, bytes | None]:
+    writes: dict[bytes, bytes | None] = {row_key(offset): None for offset in index.expired(cutoff)}
+    for arrival in arrivals:
+        if max(record.time for record in arrival.kept) < cutoff:
+            continue
+        whole = len(arrival.kept) == arrival.records
+        writes[row_key(arrival.offset)] = arrival.value if whole else encode(FingerprintsEnvelope(records=arrival.kept))
+    return writes
+
+
+def _edges(pairs: NDArray[np.int64], new: Rows, index: Index) -> list[CopyEdge]:
+    edges = list(_each_edge(pairs, new, index))
+    edges.sort(key=lambda edge: (edge.later, edge.earlier))
+    return edges
+
+
+def _each_edge(pairs: NDArray[np.int64], new: Rows, index: Index) -> Iterator[CopyEdge]:
+    for pair in pairs.tolist():
+        row = new[pair[join.NEW]]
+        other = new[pair[join.OTHER]] if pair[join.OTHER_IS_NEW] else index.rows[pair[join.OTHER]]
+        later, earlier = (row, other) if pair[join.NEW_IS_LATER] else (other, row)
+        yield CopyEdge(
+            later=_id(later),
+            earlier=_id(earlier),
+            earlier_time=datetime.fromtimestamp(int(earlier["time"]), UTC),
+            kind=KINDS[pair[join.KIND]],
+            similarity=round(pair[join.SHARED] / pair[join.EITHER], 4),
+            containment=round(pair[join.SHARED] / pair[join.SHORTER], 4),
+        )
+
+
+def _id(row: np.void) -> str:
+    high, low = row["id"].tolist()
+    return f"{high:016x}{low:016x}"
