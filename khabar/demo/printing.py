@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -73,9 +74,8 @@ def summary_lines(
     line.rstrip()
     yield line
     if taken_back:
-        yield Text(
-            f"    {taken_back} copies had been counted before their original was known; those counts were taken back.",
-            style="bright_black",
+        yield from _note(
+            f"{taken_back} copies had been counted before their original was known: taken back again", paper
         )
 
 
@@ -95,7 +95,7 @@ def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
         for copy in story.copies:
             yield _fitted(_copy(copy, story.original), paper)
     yield Text()
-    yield Text("    alone: nobody repeated these, and reports on one template are kept apart", style="bright_black")
+    yield from _note("repeated by nobody; reports on one template, such as weather and prices, stay apart:", paper)
     for article in alone:
         yield _fitted(_report(article, Text(article.title)), paper)
 
@@ -122,16 +122,10 @@ def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
             bars,
         )
     yield Text()
-    legend = Text("    ")
-    for quad, name in QUAD_NAMES.items():
-        legend.append(f"{paper.square} ", style=QUAD_STYLES[quad])
-        legend.append(f"{name}   ")
-    legend.rstrip()
-    if paper is not PLAIN:
-        yield legend
-    yield Text(
-        "    events: as source or target, from originals only; reports: all that name the actor, copies too",
-        style="bright_black",
+    if paper.width is not None:
+        yield from _legend(paper)
+    yield from _note(
+        "events: as source or target, in originals only; reports: all that name the actor, copies too", paper
     )
 
 
@@ -207,6 +201,22 @@ def _heading(words: str, paper: Paper) -> Iterator[Text]:
     if paper.width is not None:
         line.append(" " + paper.rule * (paper.width - cell_len(words) - 1), style="bright_black")
     yield line
+
+
+def _note(words: str, paper: Paper) -> Iterator[Text]:
+    lines = [words] if paper.width is None else wrap(words, paper.width - 4)
+    yield from (Text(f"    {line}", style="bright_black") for line in lines)
+
+
+def _legend(paper: Paper) -> Iterator[Text]:
+    narrow = paper.width is not None and paper.width < 4 + sum(len(name) + 5 for name in QUAD_NAMES.values())
+    for quads in ((1, 2), (3, 4)) if narrow else ((1, 2, 3, 4),):
+        line = Text("    ")
+        for quad in quads:
+            line.append(f"{paper.square} ", style=QUAD_STYLES[quad])
+            line.append(f"{QUAD_NAMES[quad]}   ", style="bright_black")
+        line.rstrip()
+        yield line
 
 
 def _report(article: ResolvedArticle, rest: Text) -> Text:
