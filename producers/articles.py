@@ -58,10 +58,13 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How to read the input. `source` and `language` stand in where it has none; `slots`: name to (field, precedence)."""
+    """How to read the input. `source` and `language` stand in where it has none; `fields`: the publisher's
+    own names, as given; `slots`: every name to its (field, precedence).
+    """
 
     source: str | None
     language: str | None
+    fields: Mapping[str, str]
     slots: Mapping[str, tuple[str, int]]
 
 
@@ -108,7 +111,12 @@ def rules(*, source: str | None = None, language: str | None = None, fields: Map
         name: (field, precedence) for field, names in NAMES.items() for precedence, name in enumerate(names, start=1)
     }
     slots |= {name: (field, 0) for field, name in own.items()}
-    return Rules(source=source, language=None if language is None else _language(language), slots=slots)
+    return Rules(
+        source=source,
+        language=None if language is None else _language(language),
+        fields=dict(own),
+        slots=slots,
+    )
 
 
 def from_json(value: bytes, rules: Rules, place: Place, now: datetime) -> Accepted:

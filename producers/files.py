@@ -14,10 +14,11 @@ from khabar.errors import InvalidRecord
 from khabar.records import Article
 from producers.articles import Accepted, Place, Rules, from_html, from_json, from_text
 from producers.articles import rules as rules_for
-from producers.reading import STDIN, InputFile, Piece, pieces, walk
+from producers.reading import STDIN, InputFile, Piece, input_file, lines, pieces, walk
 from producers.refused import Kind, Refused
+from producers.waiting import follow
 
-__all__ = ["Refused", "accept", "read", "read_articles"]
+__all__ = ["Refused", "accept", "read", "read_articles", "read_growing"]
 
 _READERS = {Kind.JSON: from_json, Kind.TEXT: from_text, Kind.HTML: from_html}
 
@@ -59,6 +60,21 @@ def read(
         place = Place(folder=file.folder, modified=_modified(file))
         for piece in pieces(file, progress=progress, stdin=stdin):
             yield piece if isinstance(piece, Refused) else accept(piece, file.kind, rules, place, clock())
+
+
+def read_growing(
+    path: str,
+    *,
+    rules: Rules,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None],
+    wait: Callable[[], None],
+) -> Iterator[Accepted | Refused]:
+    """The lines of a JSON Lines file, now and as it grows; ends only when `wait` raises Stopped."""
+    place = Place(folder=input_file(path).folder, modified=None)
+    for stream in follow(path, progress=progress, wait=wait):
+        for piece in lines(stream, path):
+            yield piece if isinstance(piece, Refused) else accept(piece, Kind.JSON, rules, place, clock())
 
 
 def accept(piece: Piece, kind: Kind, rules: Rules, place: Place, now: datetime) -> Accepted | Refused:
