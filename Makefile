@@ -41,10 +41,12 @@ soak: $(INSTALLED) ## the tests again and again, with new seeds, for MINUTES (30
 bench: $(INSTALLED) ## measure the pipeline (needs Java and Maven)
 	$(BIN)/python -m benchmarks.pipeline
 
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 lock: ## pin the dependencies anew (needs uv: https://docs.astral.sh/uv/)
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/" >&2; exit 1; }
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --all-extras \
-		--python-version 3.11 pyproject.toml -o requirements.lock
+	$(LOCK) --all-extras pyproject.toml -o requirements.lock
+	$(LOCK) --constraints requirements.lock pyproject.toml -o deploy/runtime.lock
+	echo hatchling | $(LOCK) --constraints requirements.lock - -o deploy/build.lock
 
 java: ## install what the local Kafka and Elasticsearch need (Debian, Ubuntu)
 	@scripts/install-java
