@@ -63,5 +63,5 @@ def run_worker(app: faust.App, *, loglevel: str) -> None:
     """Run until SIGTERM or Ctrl-C: batches in flight finish, offsets are committed. Ends the process."""
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     logging.getLogger("faust.transport.drivers.aiokafka").setLevel(logging.ERROR)
-    worker = faust.Worker(app, loglevel=loglevel, redirect_stdouts=False, override_logging=False)
+    worker = faust.Worker(app, loglevel=loglevel, quiet=True, redirect_stdouts=False, override_logging=False)
     worker.execute_from_commandline()

@@ -187,7 +187,7 @@ class StageWorker:
     # ---- one batch after another ----
 
     async def _work(self, intake: Intake) -> None:
-        if self._table.log(intake.tp.partition).stale and not intake.stopped:
+        if self._table.batch_log(intake.tp.partition).stale and not intake.stopped:
             intake.idle.clear()
             await self._write(intake, [], {}, intake.position)
             intake.idle.set()
@@ -264,7 +264,7 @@ class StageWorker:
     ) -> None:
         """The law: outputs and rows acknowledged, then the marker acknowledged, then applied here."""
         partition, changelog = intake.tp.partition, self._table.changelog_topic_name
-        log = self._table.log(partition)
+        log = self._table.batch_log(partition)
         rows, marker_record, marker = self._table.batch(partition, writes, position)
         tag = Tag(marker.sequence, self._writer)
         headers = [(TAG_HEADER, tag.encode())]
@@ -316,10 +316,8 @@ class StageWorker:
     async def _send(self, messages: Sequence[Outgoing]) -> list[int]:
         """Send all, in order, and wait until the broker has acknowledged every one. Returns their offsets."""
         producer = self._app.producer
-        futures = []
         try:
-            for m in messages:
-                futures.append(await producer.send(m.topic, m.key, m.value, m.partition, None, m.headers))
+            futures = [await producer.send(m.topic, m.key, m.value, m.partition, None, m.headers) for m in messages]
             acknowledged = await asyncio.gather(*futures)
         except MessageSizeTooLargeError as error:
             stop_process(

@@ -58,7 +58,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         found = self._raw(partition, _marker_key(partition))
         return Marker() if found is None else decode(found, Marker)
 
-    def log(self, partition: int) -> BatchLog:
+    def batch_log(self, partition: int) -> BatchLog:
         """The state of this process's reading of the changelog partition."""
         if self._logs is None:
             self._logs = {}
@@ -94,7 +94,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         self, partition: int, writes: dict[bytes, bytes | None], position: int
     ) -> tuple[list[tuple[bytes, bytes | None]], tuple[bytes, bytes], Marker]:
         """What to send for a batch: its changed rows, its marker record, and the marker."""
-        before, log, prefix = self.marker(partition), self.log(partition), _prefix(partition)
+        before, log, prefix = self.marker(partition), self.batch_log(partition), _prefix(partition)
         rows, digest = before.rows, before.digest
         records: dict[bytes, bytes | None] = {}
         for key, value in writes.items():
@@ -118,15 +118,15 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
 
     def persisted_offset(self, tp: TP) -> int | None:
         """Where recovery begins. For the memory store too: a partition kept through a rebalance is not read again."""
-        return self.log(tp.partition).counted
+        return self.batch_log(tp.partition).counted
 
     async def on_rebalance(self, assigned: Any, revoked: Any, newly_assigned: Any, generation_id: int = 0) -> None:
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
         for partition in list(self._logs or ()):
             if TP(self.changelog_topic_name, partition) not in assigned:
                 self._forget(partition)
-            elif self.log(partition).pending:
-                self.log(partition).rewind()
+            elif self.batch_log(partition).pending:
+                self.batch_log(partition).rewind()
 
     def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
         """Recovery and standby: called by Faust with records of the changelog, sometimes with strays."""
@@ -138,7 +138,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
                 tp = TP(message.topic, message.partition)
                 if message.topic != self.changelog_topic_name or tp not in ours:
                     continue
-                log = self.log(message.partition)
+                log = self.batch_log(message.partition)
                 if message.offset > log.seen:
                     self._proven -= {message.partition}
                     self.apply(message.partition, log.feed(_record(message)))
@@ -154,7 +154,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             await self.data.on_recovery_completed(active_tps | standby_tps, standby_tps)
             ours = {tp.partition for tp in active_tps}
             for partition in ours:
-                log = self.log(partition)
+                log = self.batch_log(partition)
                 end = recovery.active_highwaters.get(TP(self.changelog_topic_name, partition), -1)
                 if log.seen < end:
                     stop_process(f"{self.name}/{partition}: recovery ended at {log.seen}, the changelog at {end}")
