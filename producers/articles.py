@@ -51,6 +51,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Fields of an article, each with the names publishers give it. The first name present and not null is taken."""
 
+_VERBATIM = frozenset({"title", "text", "html", "schema_version"})
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 _SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _BOM = b"\xef\xbb\xbf"
@@ -218,27 +219,32 @@ def _sorted_out(parsed: dict[str, Any], rules: Rules) -> tuple[dict[str, Any], d
 
 def _tidied(given: dict[str, Any]) -> dict[str, Any]:
     """Publishers' habits: numbers as ids, several authors, a source with a name, blanks for nothing."""
-    for field in ("source", "byline", "section"):
-        value = given.get(field)
+    tidied = {}
+    for field, value in given.items():
+        if field in _VERBATIM:
+            tidied[field] = value
+            continue
+        if not isinstance(value, str):
+            value = _in_words(field, value)
+        if not isinstance(value, str):
+            tidied[field] = value
+        elif word := value.strip():
+            tidied[field] = _language(word) if field == "language" else word
+    return tidied
+
+
+def _in_words(field: str, value: Any) -> Any:
+    """A value that is no string, made one where its meaning is plain; otherwise as it is, to be refused by its type."""
+    if field in ("published_at", "fetched_at"):
+        raise InvalidRecord(Reason.INVALID_DATE, f"{field} is {str(value)[:100]}, which is no date in words")
+    if field == "external_id" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if field in ("source", "byline", "section"):
         if isinstance(value, dict) and isinstance(value.get("name"), str):
-            given[field] = value["name"]
-        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-            given[field] = ", ".join(value)
-    external_id = given.get("external_id")
-    if isinstance(external_id, int) and not isinstance(external_id, bool):
-        given["external_id"] = str(external_id)
-    for field in ("source", "url", "language", "published_at", "fetched_at", "external_id", "byline", "section"):
-        value = given.get(field)
-        if isinstance(value, str):
-            given[field] = value = value.strip()
-            if not value:
-                del given[field]
-    for field in ("published_at", "fetched_at"):
-        if not isinstance(given.get(field, ""), str):
-            raise InvalidRecord(Reason.INVALID_DATE, f"{field} is {str(given[field])[:100]}, which is no date in words")
-    if isinstance(given.get("language"), str):
-        given["language"] = _language(given["language"])
-    return given
+            return value["name"]
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return ", ".join(value)
+    return value
 
 
 def _language(code: str) -> str:

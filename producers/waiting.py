@@ -15,6 +15,9 @@ from typing import BinaryIO, cast
 
 from producers.reading import BUFFER_BYTES
 
+TAIL_BYTES = 256
+"""So much of what was read last is compared, to notice that a file was cut."""
+
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """Raised by a `wait` to say that nothing more shall be read."""
@@ -40,31 +43,39 @@ class _Growing(io.RawIOBase):
         self._file = io.FileIO(path)
         self._progress = progress
         self._wait = wait
+        self._tail = b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while True:
+        while not self._cut():
             replaced = self._replaced()  # asked first: what was written before the change is still read
             taken = self._file.readinto(buffer) or 0
             if taken or replaced:
+                self._tail = bytes(buffer[max(0, taken - TAIL_BYTES) : taken]) or self._tail
                 self._progress(taken)
                 return taken
             self._wait()
+        return 0
 
     def close(self) -> None:
         self._file.close()
         super().close()
 
+    def _cut(self) -> bool:
+        """What was read last no longer stands there: the file was cut, and may have grown again since."""
+        begin = self._file.tell() - len(self._tail)
+        return os.pread(self._file.fileno(), len(self._tail), begin) != self._tail
+
     def _replaced(self) -> bool:
-        """Another file has taken the name, or this one was cut."""
+        """Another file has taken the name."""
         try:
             there = Path(self._path).stat()
         except FileNotFoundError:  # between the two moves of a rotation
             return False
         here = os.fstat(self._file.fileno())
-        return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino) or here.st_size < self._file.tell()
+        return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino)
 
 
 def open_pipe(descriptor: int, wait: Callable[[], None]) -> BinaryIO:
@@ -76,7 +87,6 @@ def follow(path: str, *, progress: Callable[[int], None], wait: Callable[[], Non
     """A stream for each file that comes to stand under `path`, from its beginning; ends only by Stopped.
 
     A stream ends when the file was replaced or cut; the next one begins anew. Waits for a file that is not there yet.
-    A file that is cut and grows past where it was read within one wait cannot be told from one that just grew.
     """
     while True:
         try:
