@@ -165,20 +165,18 @@ class ElasticsearchWriter:
         *,
         abandon: threading.Event,
         retried: Callable[[str], None] = lambda reason: None,
-        bulked: Callable[[int], None] = lambda documents: None,
         promote: bool = False,
         max_bulk_documents: int = MAX_BULK_DOCUMENTS,
         max_bulk_bytes: int = MAX_BULK_BYTES,
         request_seconds: float = REQUEST_SECONDS,
     ) -> None:
-        """`retried` is told the reason of each attempt that failed, `bulked` the size of each bulk, for metrics."""
+        """`retried` is told the reason of each attempt that failed, for metrics."""
         self._address = without_credentials(settings.elasticsearch)
         self._generation = settings.generation
         self._client = _connect(settings)
         self._bulk_client = self._client.options(request_timeout=request_seconds)
         self._abandon = abandon
         self._retried = retried
-        self._bulked = bulked
         self._promote = promote
         self._max_documents = max_bulk_documents
         self._max_bytes = max_bulk_bytes
@@ -238,7 +236,6 @@ class ElasticsearchWriter:
         waiting = list(bulk)
         patience = _Patience(self._abandon, self._address)
         while waiting:
-            self._bulked(len(waiting))
             try:
                 items = self._bulk(waiting)
             except UnsupportedProductError as error:
