@@ -104,23 +104,23 @@ def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
     """The actors with the most events, with bars by quad class."""
     shown = totals[:SHOWN_ACTORS]
     yield from _heading(f"Who was in the news: {len(shown)} of {len(totals)} actors", paper)
-    name_width = max((cell_len(total.id) for total in shown), default=0) + 2
-    most = max((total.total for total in shown), default=1)
-    room = 40 if paper.width is None else max(10, paper.width - name_width - 34)
-    columns = f"{'events':>6}{'stories':>9}{'reports':>9}"
-    yield Text(f"    {'':<{name_width}}{columns}", style="bright_black")
+    id_width = max((cell_len(total.id) for total in shown), default=0) + 2
+    name_width = max((cell_len(total.name) for total in shown), default=0) + 2
+    most = max((total.total for total in shown), default=0) or 1
+    room = 40 if paper.width is None else max(10, paper.width - id_width - name_width - 30)
+    yield Text(f"    {'':<{id_width}}{'events':>6}{'stories':>9}{'reports':>9}", style="bright_black")
     for total in shown:
-        bars = Text("  ")
-        for quad, style in QUAD_STYLES.items():
-            cells = _cells(total, quad, room, most)
-            bars.append(paper.bar * cells, style=style)
-        yield Text.assemble(
-            f"    {total.id:<{name_width}}",
+        line = Text.assemble(
+            f"    {total.id:<{id_width}}",
             (f"{total.total:>6}", "bold"),
             f"{total.stories:>9}",
             (f"{total.reports:>9}", "bright_black"),
-            bars,
+            "  ",
         )
+        for quad, style in QUAD_STYLES.items():
+            line.append(paper.bar * _cells(total, quad, room, most), style=style)
+        line.append(f"  {total.name}")
+        yield _fitted(line, paper)
     yield Text()
     if paper.width is not None:
         yield from _legend(paper)
