@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from sinks.elasticsearch import ALIASES
 from tests.metrics.test_metrics import PROCESSES, collectors, documented
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,12 @@ def test_dashboards_ask_only_datasources_that_are_provisioned(name: str) -> None
     provisioned = {source["uid"]: source["type"] for source in yaml.safe_load(text)["datasources"]}
     asked = [part["datasource"] for panel in dashboard(name)["panels"] for part in (panel, *panel["targets"])]
     assert all(provisioned[source["uid"]] == source["type"] for source in asked)
+
+
+def test_grafana_reads_the_aliases_that_the_sink_keeps() -> None:
+    text = (GRAFANA / "provisioning" / "datasources" / "khabar.yml").read_text(encoding="utf-8")
+    sources = [source for source in yaml.safe_load(text)["datasources"] if source["type"] == "elasticsearch"]
+    assert {source["jsonData"]["index"] for source in sources} == set(ALIASES.values())
 
 
 def test_grafana_finds_the_dashboards_where_compose_mounts_them() -> None:
