@@ -2,31 +2,123 @@
 
 from __future__ import annotations
 
+import dataclasses
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+import orjson
+
+from khabar.cli.inputs import check_paths, input_options, parsed_fields
+from khabar.cli.options import resolve
+from khabar.cli.progress import Progress
+from khabar.cli.stopping import Stop
+from khabar.cli.tables import print_table
+from khabar.errors import ContractViolation, InvalidRecord, SettingsError
+from khabar.records import DeadLetter
+from khabar.settings import Settings
+
 if TYPE_CHECKING:
-    from khabar.records import Article, DeadLetter
-    from khabar.settings import Settings
+    from processors.local_engine import SQLiteTables
+    from producers.articles import Accepted
     from producers.files import Refused
     from sinks.sqlite import Store
 
 CHUNK_ARTICLES = 500
+EXIT_REFUSED = 5
 
 
 @dataclass(slots=True, kw_only=True)
 class BatchSummary:
-    """What came of a batch, in articles. `outcomes` has original, copy, part, repeat and dead_letter; `refused` by reason."""
+    """What came of a batch. `read` counts pieces of input, `outcomes` articles (original, copy, part, repeat, dead_letter;
+    and taken_back, originals found to be copies later), `copies` pairs by kind, `refused` everything refused by reason.
+    """
 
     read: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     copies: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    interrupted: bool = False
+
+
+@click.command()
+@input_options
+@click.option(
+    "--store",
+    "store_path",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.db",
+    help="SQLite file for the results. An existing one is added to.",
+)
+@click.option(
+    "--partitions",
+    type=click.IntRange(1, 1024),
+    default=1,
+    show_default=True,
+    help="Work as a cluster of so many partitions would. Changes nothing in the results.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def batch(
+    paths: tuple[str, ...],
+    source: str | None,
+    language: str | None,
+    fields: tuple[str, ...],
+    store_path: Path,
+    partitions: int,
+    as_json: bool,
+) -> None:
+    """Run the whole pipeline over files, without any server, into an SQLite store.
+
+    The stages are those of `khabar process`, and so are the results. Reading the same input again changes nothing; further
+    input goes on where the last batch ended. Stopped by Ctrl-C or SIGTERM it keeps what is done; start it again with the
+    same input to finish.
+
+    \b
+    khabar batch articles.jsonl --store news.db
+    khabar batch archive/ today.jsonl.gz --store news.db --language ar
+    khabar export copies --store news.db
+
+    \b
+    Exit code: 0 all went through, 2 wrong usage, 4 the store does not fit, 5 some input was refused (it stands in the
+    store's dead_letters with its reason), 130 or 143 stopped.
+    """
+    from producers.reading import bytes_below
+    from sinks.sqlite import Store
+
+    check_paths(paths)
+    settings = resolve()
+    stop = Stop()
+    stop.listen()
+    progress = Progress("processing", bytes_below(paths))
+    started = time.monotonic()
+    store = Store.open(store_path)
+    try:
+        with progress.shown():
+            summary = run_batch(
+                paths,
+                store=store,
+                settings=settings,
+                partitions=partitions,
+                source=source,
+                language=language,
+                fields=parsed_fields(fields),
+                progress=progress.took,
+                stop=stop.requested,
+            )
+    finally:
+        store.close()
+    _report(summary, time.monotonic() - started, store_path, as_json=as_json)
+    if stop.requested():
+        sys.exit(stop.exit_code)
+    if summary.refused:
+        sys.exit(EXIT_REFUSED)
 
 
 def run_batch(
@@ -44,24 +136,21 @@ def run_batch(
 ) -> BatchSummary:
     """Read `paths`, run the stages, write the store; one transaction per chunk of CHUNK_ARTICLES articles.
 
-    A second batch into the same store goes on where the first ended: an article already known is a repeat.
+    `now` is asked for articles without a date and for the time on dead letters. Raises ContractViolation where the store
+    was made with other settings.
     """
-    from khabar.codec import encode
-    from khabar.errors import ContractViolation
     from processors.extraction.coding import load_coder
     from processors.local_engine import LocalEngine, SQLiteTables
     from processors.pipeline import build
-    from producers.files import read_articles
+    from producers.articles import rules as rules_for
+    from producers.files import read
 
+    try:
+        rules = rules_for(source=source, language=language, fields=fields)
+    except InvalidRecord as error:
+        raise SettingsError(str(error)) from None
     tables = SQLiteTables(store.connection)
-    layout = b"%d partitions, window %d h" % (partitions, settings.window_hours)
-    stored = tables.row("batch", 0, b"layout")
-    if stored is not None and stored != layout:
-        raise ContractViolation(
-            f"this store was made with {stored.decode()}, this run has {layout.decode()}; "
-            "use the same settings, or another --store"
-        )
-    tables.write("batch", 0, {b"layout": layout})
+    _hold_layout(tables, partitions, settings)
     pipeline = build(
         coder=load_coder(),
         partitions=partitions,
@@ -70,12 +159,10 @@ def run_batch(
     )
     engine = LocalEngine(stages=pipeline.stages, partitions=partitions, tables=tables, clock=now)
     summary = BatchSummary()
-    items = iter(
-        read_articles(paths, source=source, language=language, fields=fields or {}, now=now(), progress=progress)
-    )
+    items = read(paths, rules=rules, clock=now, progress=progress)
     while chunk := list(islice(items, CHUNK_ARTICLES)):
-        articles, refused = _sort_out(chunk)
-        results = engine.process((article.id, encode(article)) for article in articles)
+        accepted, refused = _sort_out(chunk)
+        results = engine.process((item.article.id, item.value) for item in accepted)
         store.write_articles(results.articles)
         store.write_actor_hours(results.actor_hours)
         store.write_dead_letters([*results.dead_letters, *(_dead_letter(item, now()) for item in refused)])
@@ -86,27 +173,60 @@ def run_batch(
         summary.refused.update(item.error for item in refused)
         summary.refused.update(letter.error for letter in results.dead_letters)
         if stop():
-            summary.interrupted = True
             break
+    store.commit()
     return summary
 
 
-def _sort_out(items: Iterable[Article | Refused]) -> tuple[list[Article], list[Refused]]:
-    from khabar.records import Article
+def _hold_layout(tables: SQLiteTables, partitions: int, settings: Settings) -> None:
+    """A store holds rows of one partition count and one window; refuse to mix."""
+    layout = b"%d partitions, a window of %d h" % (partitions, settings.window_hours)
+    stored = tables.row("batch", 0, b"layout")
+    if stored is not None and stored != layout:
+        raise ContractViolation(
+            f"this store was made with {stored.decode()}, this run has {layout.decode()}; "
+            "use the same settings, or another --store"
+        )
+    tables.write("batch", 0, {b"layout": layout})
 
-    articles: list[Article] = []
+
+def _sort_out(items: Iterable[Accepted | Refused]) -> tuple[list[Accepted], list[Refused]]:
+    from producers.files import Refused
+
+    accepted: list[Accepted] = []
     refused: list[Refused] = []
     for item in items:
-        if isinstance(item, Article):
-            articles.append(item)
-        else:
+        if isinstance(item, Refused):
             refused.append(item)
-    return articles, refused
+        else:
+            accepted.append(item)
+    return accepted, refused
 
 
 def _dead_letter(item: Refused, time: datetime) -> DeadLetter:
-    from khabar.records import DeadLetter
-
     return DeadLetter(
         origin=item.origin, stage="publish", error=item.error, message=item.message, time=time, value=item.value
     )
+
+
+def _report(summary: BatchSummary, seconds: float, store: Path, *, as_json: bool) -> None:
+    rate = round(summary.read / seconds, 1) if seconds > 0 else 0.0
+    if as_json:
+        numbers = dataclasses.asdict(summary) | {"seconds": round(seconds, 3), "articles_per_second": rate}
+        click.echo(orjson.dumps(numbers))
+        return
+    outcomes = summary.outcomes
+    rows = [
+        ("read", f"{summary.read:,}"),
+        ("originals", f"{outcomes['original'] - outcomes['taken_back']:,}"),
+        ("copies", f"{outcomes['copy'] + outcomes['taken_back']:,}"),
+        ("embedded parts", f"{outcomes['part']:,}"),
+        ("repeats", f"{outcomes['repeat']:,}"),
+        ("refused", f"{sum(summary.refused.values()):,}"),
+        ("seconds", f"{seconds:.1f}"),
+        ("articles/s", f"{rate:,}"),
+        ("store", str(store)),
+    ]
+    print_table(("", ""), rows)
+    if summary.refused:
+        print_table(("refused because", "number"), [(reason, f"{n:,}") for reason, n in summary.refused.most_common()])

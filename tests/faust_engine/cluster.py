@@ -17,7 +17,8 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka import Message as KafkaMessage
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from khabar.topics import Retention, Topic, changelog_config, changelog_name, topic_config, topic_name
 
@@ -41,9 +42,9 @@ def create_topics(brokers: str, generation: int, partitions: int, topics: Sequen
             future.result()
         while set(doomed) & set(admin.list_topics(timeout=10).topics):
             time.sleep(0.1)
-    new = [
-        NewTopic(topic_name(t, generation), partitions, 1, config=topic_config(t, Retention())) for t in topics
-    ] + [NewTopic(changelog_name(stage, generation), partitions, 1, config=changelog_config()) for stage in STAGES]
+    new = [NewTopic(topic_name(t, generation), partitions, 1, config=topic_config(t, Retention())) for t in topics] + [
+        NewTopic(changelog_name(stage, generation), partitions, 1, config=changelog_config()) for stage in STAGES
+    ]
     for future in admin.create_topics(new).values():
         future.result()
 
@@ -117,7 +118,12 @@ def produce(brokers: str, topic: str, values: Sequence[tuple[bytes, bytes]], *, 
 def read_topic(brokers: str, topic: str) -> list[KafkaMessage]:
     """Everything that stands on the topic now, partition by partition in offset order."""
     consumer = Consumer(
-        {"bootstrap.servers": brokers, "group.id": "tests-read", "enable.auto.commit": False, "enable.partition.eof": True}
+        {
+            "bootstrap.servers": brokers,
+            "group.id": "tests-read",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+        }
     )
     try:
         partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions

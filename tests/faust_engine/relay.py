@@ -87,7 +87,7 @@ def main(brokers: str, generation: str, partitions: str, store: str, data_direct
             brokers=brokers,
             generation=int(generation),
             partitions=count,
-            store=cast(Literal["rocksdb", "memory"], store),
+            store=cast("Literal['rocksdb', 'memory']", store),
             data_directory=Path(data_directory),
         ),
         [Relay(partitions=count), Aggregation(partitions=count)],
