@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 from collections.abc import Mapping
@@ -14,8 +15,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.parser import text_string_to_metric_families
 
 from khabar.metrics import MAX_SOURCES, ProducerMetrics, SinkMetrics, SourceClock, WorkerMetrics
+from producers.refused import Reason
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "metrics.md"
 PROCESSES: dict[str, type[ProducerMetrics | WorkerMetrics | SinkMetrics]] = {
     "publish": ProducerMetrics,
     "process": WorkerMetrics,
@@ -140,6 +143,48 @@ def test_one_name_means_one_type_and_the_same_labels_in_every_process() -> None:
     for process in PROCESSES:
         for row in documented(process).values():
             assert seen.setdefault(row.name, (row.type, row.labels)) == (row.type, row.labels), row.name
+
+
+def errors_in_code(*folders: str) -> set[str]:
+    """The reasons that InvalidRecord and Rejected are made with in the code, where they are written out."""
+    found: set[str] = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                given = {keyword.arg: keyword.value for keyword in node.keywords}
+                reason = (
+                    node.args[0]
+                    if node.func.id == "InvalidRecord" and node.args
+                    else given.get("error")
+                    if node.func.id == "Rejected"
+                    else None
+                )
+                if isinstance(reason, ast.Constant) and isinstance(reason.value, str):
+                    found.add(reason.value)
+    return found
+
+
+def errors_in_document(*stages: str) -> set[str]:
+    rows = re.findall(r"^\| ([^|]*) \| ([^|]*) \|$", DOCUMENT.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {
+        error
+        for names, errors in rows
+        if set(stages) & set(re.findall(r"`([^`]+)`", names))
+        for error in re.findall(r"`([a-z_0-9]+)`", errors)
+    }
+
+
+def test_the_document_lists_why_publishing_refuses_input() -> None:
+    assert errors_in_document("publish") == {reason.value for reason in Reason}
+
+
+def test_the_document_lists_every_error_that_a_stage_or_a_sink_writes_out() -> None:
+    of_codec = errors_in_code("khabar") - {"invalid_dead_letter"}
+    assert {"invalid_json", "invalid_utf8", "invalid_field", "unknown_schema_version"} <= of_codec
+    in_stages = errors_in_code("processors") | of_codec
+    assert "stage_raised" in in_stages
+    assert errors_in_document("extraction", "deduplication", "resolution", "aggregation") == in_stages
+    assert errors_in_document("sink-sqlite") == errors_in_code("sinks") | of_codec
 
 
 def test_sources_beyond_the_bound_share_one_series() -> None:
