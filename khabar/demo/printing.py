@@ -9,7 +9,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -46,7 +45,7 @@ class Paper:
 
     width: int | None
     rule: str = "─"
-    bar: str = "█"
+    bar: str = "▇"
     arrow: str = "→"
     ellipsis: str = "…"
     square: str = "■"
@@ -86,18 +85,20 @@ def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
     copies = sum(len(story.copies) for story in copied)
     yield from _heading(f"{len(copied)} stories, {copies} copies of them", paper)
     yield Text(
-        f"    {'published':<14}{'outlet':<14}{'kind':<10}{'alike':>6}{'within':>8}  its own title", style="bright_black"
+        f"    {'outlet':<14}{'after':>7}  {'kind':<10}{'alike':>5}{'within':>8}  its own title", style="bright_black"
     )
     for number, story in enumerate(copied, start=1):
         yield Text()
         yield _fitted(Text.assemble((f"{number:>2}  ", "bright_black"), (story.original.title, "bold")), paper)
-        yield _fitted(_report(story.original, Text(f"{'original':<10}")), paper)
+        yield _fitted(_original(story.original), paper)
         for copy in story.copies:
             yield _fitted(_copy(copy, story.original), paper)
     yield Text()
+    yield from _note("alike: phrases in both, of those in either; within: of those in the shorter", paper)
+    yield Text()
     yield from _note("repeated by nobody; reports on one template, such as weather and prices, stay apart:", paper)
     for article in alone:
-        yield _fitted(_report(article, Text(article.title)), paper)
+        yield _fitted(_original(article).append(f"  {article.title}"), paper)
 
 
 def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
@@ -157,15 +158,16 @@ def refused_lines(letters: Sequence[DeadLetter], paper: Paper) -> Iterator[Text]
     yield from _heading(f"Refused: {len(letters)}, each kept with its bytes and its reason", paper)
     where_width = max((cell_len(place(letter)) for letter in letters), default=0) + 2
     error_width = max((len(letter.error) for letter in letters), default=0) + 2
-    for letter in letters:
-        yield _fitted(
-            Text.assemble(
-                f"    {place(letter):<{where_width}}",
-                (f"{letter.error:<{error_width}}", "red"),
-                (" ".join(letter.message.split()), "bright_black"),
-            ),
-            paper,
-        )
+    messages = [" ".join(letter.message.split()) for letter in letters]
+    longest = max((cell_len(message) for message in messages), default=0)
+    beside = paper.width is None or 4 + where_width + error_width + longest <= paper.width
+    for letter, message in zip(letters, messages, strict=True):
+        line = Text.assemble(f"    {place(letter):<{where_width}}", (f"{letter.error:<{error_width}}", "red"))
+        if beside:
+            yield line.append(message, style="bright_black")
+        else:
+            yield line
+            yield _fitted(Text(f"      {message}", style="bright_black"), paper)
 
 
 def next_lines(store: str, articles: str | None, paper: Paper) -> Iterator[Text]:
@@ -182,7 +184,7 @@ def next_lines(store: str, articles: str | None, paper: Paper) -> Iterator[Text]
         ),
         (
             "full-text search",
-            f"sqlite3 {file} \"SELECT source, title FROM articles_text('كردفان') JOIN articles ON number = rowid\"",  # noqa: S608 - printed
+            f"sqlite3 {file} \"SELECT source, title FROM articles WHERE number IN (SELECT rowid FROM articles_text('كردفان'))\"",  # noqa: S608 - printed
         ),
     ]
     if articles is None:
@@ -219,23 +221,23 @@ def _legend(paper: Paper) -> Iterator[Text]:
         yield line
 
 
-def _report(article: ResolvedArticle, rest: Text) -> Text:
-    return Text.assemble(f"    {_moment(article.event_time):<14}", f"{article.source:<14}", rest)
+def _original(article: ResolvedArticle) -> Text:
+    return Text.assemble(f"    {article.source:<14} ", (f"{article.event_time:%d %b %H:%M}", "bright_black"))
 
 
 def _copy(copy: Copy, original: ResolvedArticle) -> Text:
-    line = _report(copy.article, Text(f"{copy.kind:<10}", style=KIND_STYLES[copy.kind]))
-    line.append(f"{_percent(copy.similarity):>6}{_percent(copy.containment):>8}")
-    remark = "embedded in a page of its own" if copy.article.part_of is not None else ""
-    if remark:
-        line.append(f"  {remark}", style="bright_black")
-    elif copy.article.title != original.title:
+    minutes = int((copy.article.event_time - original.event_time).total_seconds()) // 60
+    line = Text.assemble(
+        f"    {copy.article.source:<14}",
+        (f"{f'+{minutes // 60}:{minutes % 60:02}':>7}  ", "bright_black"),
+        (f"{copy.kind:<10}", KIND_STYLES[copy.kind]),
+        f"{_percent(copy.similarity):>5}{_percent(copy.containment):>8}",
+    )
+    if copy.article.part_of is not None:
+        line.append("  embedded in another page", style="cyan")
+    elif copy.article.title and copy.article.title != original.title:
         line.append(f"  {copy.article.title}", style="bright_black")
     return line
-
-
-def _moment(time: datetime) -> str:
-    return f"{time:%d %b %H:%M}"
 
 
 def _percent(share: float | None) -> str:
@@ -279,7 +281,11 @@ def _wrapped(sentence: str, trigger: str, paper: Paper) -> Sequence[str]:
 
 
 def _fitted(line: Text, paper: Paper) -> Text:
+    """The line, cut between two words where it is too wide: an Arabic word cut in two would change its letters' shapes."""
     if paper.width is not None and cell_len(line.plain) > paper.width:
-        line.truncate(paper.width, overflow="ellipsis")
+        fits = line.copy()
+        fits.truncate(paper.width - cell_len(paper.ellipsis))
+        line = line.divide([fits.plain.rindex(" ") + 1])[0]
+        line.append(paper.ellipsis)
     line.rstrip()
     return line
