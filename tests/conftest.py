@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import pytest
@@ -73,7 +74,7 @@ def empty_kafka(kafka: str) -> str:
     return kafka
 
 
-def _without_java(config: pytest.Config, reason: str) -> None:
+def _without_java(config: pytest.Config, reason: str) -> NoReturn:
     """On a developer's machine a reason to skip; in CI, where nobody reads the skips, a failure."""
     if os.environ.get("CI"):
         pytest.fail(reason, pytrace=False)

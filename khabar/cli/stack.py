@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -86,12 +87,13 @@ def status(as_json: bool) -> None:
     """
     from khabar import stack as servers
 
-    found = servers.status(resolve().home)
+    home = resolve().home
+    found = servers.status(home)
     if as_json:
-        click.echo(orjson.dumps({one.server: _as_json(one) for one in found}, option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps({one.server.value: _as_json(one) for one in found}, option=orjson.OPT_INDENT_2))
     else:
         for one in found:
-            click.echo(_describe(one))
+            click.echo(_describe(one, home))
     should_run = [one for one in found if one.started is not None]
     if not should_run or any(one.state is not servers.State.RUNNING for one in should_run):
         sys.exit(NOT_RUNNING)
@@ -150,18 +152,19 @@ def _print_addresses(addresses: Addresses, *, as_json: bool) -> None:
             click.echo(f"{label:14} {address}")
 
 
-def _describe(one: ServerStatus) -> str:
+def _describe(one: ServerStatus, home: Path) -> str:
     started = one.started
     if started is None:
         return f"{one.server:14} {one.state}"
     minutes = (datetime.now(UTC) - started.since).total_seconds() / 60
     who = f", user {started.user}" if started.user else ""
+    elsewhere = "" if Path(started.folder).is_relative_to(home.resolve()) else f" ({started.user} cannot enter {home})"
     return "\n".join(
         (
             f"{one.server:14} {one.state} at {started.address}",
             f"{'':14} version {started.version} on Java {started.java}, process {started.identity.pid}{who}",
             f"{'':14} since {started.since:%Y-%m-%d %H:%M:%S} UTC ({minutes:.0f} min)",
-            f"{'':14} data and logs in {started.folder}",
+            f"{'':14} data and logs in {started.folder}{elsewhere}",
         )
     )
 

@@ -31,6 +31,15 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """What /proc says of a process. One that does not live is a zombie: ended, its exit status not yet fetched."""
+
+    identity: Identity
+    group: int
+    lives: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """An account to run a child as."""
 
@@ -100,22 +109,16 @@ def spawn(
     except OSError as error:
         who = f" as user {user.name}" if user else ""
         raise StackError(f"cannot start {command[0]}{who}: {error.strerror or error}") from error
-    identity = identify(process.pid)
-    if identity is None:
-        raise StackError(f"{command[0]} ended at once; see {console}")
-    return identity
+    # Until we ask for its exit status, a child that has ended already still has its entry in /proc.
+    entry = _read(process.pid)
+    assert entry is not None
+    return entry.identity
 
 
 def identify(pid: int) -> Identity | None:
     """The process that has `pid` now; None if there is none, or only what is left of one (a zombie)."""
-    try:
-        # The command's name, in parentheses, may hold spaces and parentheses itself.
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        boot_id = (PROC / "sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return None
-    state, start_ticks = fields[0], int(fields[19])
-    return None if state in "ZX" else Identity(pid=pid, start_ticks=start_ticks, boot_id=boot_id)
+    entry = _read(pid)
+    return entry.identity if entry is not None and entry.lives else None
 
 
 def is_alive(identity: Identity) -> bool:
@@ -143,20 +146,29 @@ def _wait_for_end(identity: Identity, seconds: float) -> bool:
     """Waits for the leader and for all it started (Elasticsearch's launcher starts the server itself)."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if not is_alive(identity) and not _group_exists(identity.pid):
+        if not is_alive(identity) and not _group_lives(identity.pid):
             return True
         time.sleep(POLL_SECONDS)
     return False
 
 
-def _group_exists(group: int) -> bool:
+def _group_lives(group: int) -> bool:
+    """Zombies do not count: in a container whose first process reaps nobody they would stay for ever."""
+    entries = (_read(int(path.name)) for path in PROC.iterdir() if path.name.isdigit())
+    return any(entry is not None and entry.lives and entry.group == group for entry in entries)
+
+
+def _read(pid: int) -> _Entry | None:
     try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        # The command's name, in parentheses, may hold spaces and parentheses itself.
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        boot_id = (PROC / "sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None
+    state, group, start_ticks = fields[0], int(fields[2]), int(fields[19])
+    return _Entry(
+        identity=Identity(pid=pid, start_ticks=start_ticks, boot_id=boot_id), group=group, lives=state not in "ZX"
+    )
 
 
 def _reap(pid: int) -> None:

@@ -251,6 +251,7 @@ def _launch_elasticsearch(
 
 def _await(home: Path, server: Server, cache: Path, on_progress: Progress) -> None:
     """Wait until the server answers. Where it lost the race for a port, start it again on another."""
+    on_progress(f"waiting for {server}")
     attempts = 1
     deadline = time.monotonic() + START_SECONDS
     while (started := _read(home, server)) is not None:
@@ -314,17 +315,19 @@ def _wanted_ports(before: Started | None, usual: tuple[int, int], usual_ports: b
 
 
 def _port_was_taken(started: Started) -> bool:
-    return any(words in _tail(started) for words in ("Address already in use", "BindException", "Failed to bind"))
+    log = _tail(started, lines=500)
+    return any(words in log for words in ("Address already in use", "BindException", "Failed to bind"))
 
 
 def _tail(started: Started, lines: int = 25) -> str:
-    """The end of what the server said. Empty logs are said to be so."""
+    """The end of what the server said, without the frames of Java's stack traces: the cause stands above them."""
     path = Path(started.folder) / "console.log"
     try:
         text = path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:
         return f"({path} cannot be read: {error.strerror})"
-    return "\n".join(text.splitlines()[-lines:]) or f"(nothing in {path})"
+    said = [line for line in text.splitlines() if not line.startswith(("\tat ", "\t..."))]
+    return "\n".join(said[-lines:]) or f"(nothing in {path})"
 
 
 def _check_room(folder: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import shutil
+import socket
 import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
@@ -88,6 +89,12 @@ def command(folder: Path, properties: Path, *, libraries: Path, java: Java) -> l
 
 def answers(brokers: str, timeout_seconds: float) -> bool:
     """Whether a broker at `brokers` answers and counts itself as alive."""
+    host, _, port = brokers.rpartition(":")
+    try:
+        # librdkafka would spend the whole timeout on a port where nobody listens yet.
+        socket.create_connection((host, int(port)), timeout=timeout_seconds).close()
+    except OSError:
+        return False
     admin = AdminClient({"bootstrap.servers": brokers, "log_level": 0, "client.id": "khabar-stack"})
     try:
         return bool(admin.list_topics(timeout=timeout_seconds).brokers)
