@@ -1,0 +1,121 @@
+"""The coder: from an article's title and text to its actors and events.
+
+Knows in which order the parts work and the bounds of what is listed. Must not know tables' formats or word order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
+
+from khabar.records import Event, Mention, MentionedActor
+from processors.extraction.coding.events import acts, events
+from processors.extraction.coding.lexicon import Lexicon, build_lexicon
+from processors.extraction.coding.patterns import Words, arabic_triggers, english_triggers, function_words
+from processors.extraction.coding.recognition import Reading, read
+from processors.extraction.coding.tables import package_table
+
+MAX_MENTIONS: Final = 200
+"""At most so many mentions are listed for one actor of one article."""
+
+_TABLES: Final = (
+    "states.tsv", "persons.tsv", "organisations.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv",
+    "triggers.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """What was found in one article: actors in order of their first mention, events in order of their telling."""
+
+    actors: tuple[MentionedActor, ...]
+    events: tuple[Event, ...]
+
+
+class Coder:
+    """Finds actors and events. Immutable after construction, deterministic, never raises on any text."""
+
+    def __init__(self, *, lexicon: Lexicon, words: Mapping[str, Words], version: str) -> None:
+        self.version = version
+        self.states: Mapping[str, MentionedActor] = MappingProxyType(dict(lexicon.states))
+        self._lexicon = lexicon
+        self._words = words
+
+    def code(self, *, title: str, text: str, language: str, event_time: datetime) -> Coding:
+        """Code one article.
+
+        Args:
+            title: may be empty.
+            text: the clean text.
+            language: BCP 47. Arabic and English have events; in other languages actors are found by name alone.
+            event_time: timezone-aware; its UTC day dates the events.
+        """
+        whole = f"{title}\n{text}" if title else text
+        spoken = language.partition("-")[0]
+        words = self._words.get(spoken)
+        reading = read(whole, self._lexicon, words or self._words["ar"], body=len(title) + 1 if title else 0)
+        found: tuple[Event, ...] = ()
+        if words is not None and reading.cues:
+            told = acts(reading, words, verb_first=spoken == "ar", states=self.states)
+            date = event_time.astimezone(UTC).date().isoformat()
+            found = events(told, whole, reading.tokens, date=date)
+        return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)
+
+
+def load_coder() -> Coder:
+    """The coder of the tables that ship with the package.
+
+    Raises:
+        TableError: a table cannot be used; says file and line.
+    """
+    tables = {name: package_table(name) for name in _TABLES}
+    digest = hashlib.sha256("\0".join(tables[name] for name in _TABLES).encode())
+    triggers = arabic_triggers("triggers.ar.tsv", tables["triggers.ar.tsv"])
+    triggers.update(english_triggers("triggers.en.tsv", tables["triggers.en.tsv"]))
+    lexicon = build_lexicon(
+        states=("states.tsv", tables["states.tsv"]),
+        actors=[(name, tables[name]) for name in ("persons.tsv", "organisations.tsv")],
+        institutions=("institutions.tsv", tables["institutions.tsv"]),
+        places=("places.tsv", tables["places.tsv"]),
+        not_actors=("not_actors.tsv", tables["not_actors.tsv"]),
+        triggers=triggers,
+    )
+    words = {
+        language: function_words(f"words.{language}.tsv", tables[f"words.{language}.tsv"]) for language in ("ar", "en")
+    }
+    return Coder(lexicon=lexicon, words=words, version=digest.hexdigest()[:12])
+
+
+def _actors(whole: str, reading: Reading, found: tuple[Event, ...], lexicon: Lexicon) -> tuple[MentionedActor, ...]:
+    """The actors with their mentions: those that are more than a place or a report's source, and all parties of events.
+
+    A state that is party of an event without being named (its court sentences its citizen) has no mentions.
+    """
+    parties = dict.fromkeys(identity for event in found for identity in (*event.source, *event.target))
+    acting = set(parties)
+    acting.update(spot.actor.id for spot in reading.spots if not spot.weak)
+    mentions: dict[str, list[Mention]] = {}
+    actors: dict[str, MentionedActor] = {}
+    for spot in reading.spots:
+        identity = spot.actor.id
+        if identity not in acting:
+            continue
+        listed = mentions.setdefault(identity, [])
+        actors.setdefault(identity, spot.actor)
+        if len(listed) < MAX_MENTIONS:
+            listed.append(Mention(text=whole[spot.begin : spot.finish], start=spot.begin, end=spot.finish))
+    for identity in parties:
+        if identity not in actors:
+            actors[identity] = lexicon.actors[identity]
+            mentions[identity] = []
+    return tuple(
+        MentionedActor(
+            id=actor.id, name=actor.name, kind=actor.kind, code=actor.code, sector=actor.sector,
+            mentions=tuple(mentions[identity]),
+        )
+        for identity, actor in actors.items()
+    )  # fmt: skip

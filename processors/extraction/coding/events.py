@@ -1,0 +1,145 @@
+"""The events of an article: the acts of its sentences, told once each.
+
+Knows what makes two acts one event, and an event's key. Must not know how a sentence is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from khabar.records import QUAD, Event, EventType, MentionedActor
+from processors.extraction.coding.folding import Tokens
+from processors.extraction.coding.parties import Party
+from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.recognition import Cue, Reading
+from processors.extraction.coding.sentences import Act, Sentence
+
+MAX_EVENTS: Final = 100
+MAX_SENTENCE_CHARACTERS: Final = 500
+SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGREE"})
+"""Types in which it does not matter who is called source: both directions are one event."""
+_HEADER_TOKENS: Final = 4
+
+
+def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[str, MentionedActor]) -> list[Act]:
+    """Every act of the text in reading order.
+
+    Args:
+        reading: what recognition found.
+        words: the function words of the text's language.
+        verb_first: the language puts verbs before subjects (Arabic).
+        states: the state actor of each code, for acts within one state.
+    """
+    found: list[Act] = []
+    spot = 0
+    cue = 0
+    spots, cues, bounds = reading.spots, reading.cues, reading.bounds
+    header = _header(reading)
+    subject: Party | None = header
+    while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
+        # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
+        index = bisect_left(bounds, cues[cue].start + 1) - 1
+        start, end = bounds[index], bounds[index + 1]
+        here: list[Cue] = []
+        while cue < len(cues) and cues[cue].start < end:
+            here.append(cues[cue])
+            cue += 1
+        while spot < len(spots) and spots[spot].end <= start:
+            spot += 1
+        last = spot
+        while last < len(spots) and spots[last].start < end:
+            last += 1
+        sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states)
+        found += sentence.acts(subject, header if not index or index == 1 else None)
+        subject = sentence.topic() or subject
+        spot = last
+    return found
+
+
+def _header(reading: Reading) -> Party | None:
+    """Who or where a headline says it is about before it starts: كينيا.. اعتقال, لافروف: نرفض."""
+    if len(reading.bounds) < 3 or reading.bounds[1] > _HEADER_TOKENS:
+        return None
+    named = tuple(spot.actor for spot in reading.spots[:3] if spot.end <= reading.bounds[1] and not spot.weak)
+    if not named:
+        return None
+    return Party(actors=named[-1:], start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+
+
+def events(found: Iterable[Act], text: str, tokens: Tokens, *, date: str) -> tuple[Event, ...]:
+    """The article's events: acts of one type, source and target, told in title and body, are one."""
+    merged: list[Act] = []
+    for act in found:
+        for index, known in enumerate(merged):
+            if _same(act, known):
+                if _detail(act) > _detail(known):
+                    merged[index] = act
+                break
+        else:
+            merged.append(act)
+    return tuple(_event(act, text, tokens, date) for act in merged[:MAX_EVENTS])
+
+
+def event_key(type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str) -> str:
+    """16 hexadecimal digits that two articles share where they tell an act of the same type, parties and day."""
+    told = "\n".join((type_, "|".join(sorted(source_codes)), "|".join(sorted(target_codes)), date))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _codes(actors: Iterable[MentionedActor]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(actor.code for actor in actors))
+
+
+def _detail(act: Act) -> tuple[int, int]:
+    """How much an act tells: parties named, then persons and institutions rather than states."""
+    parties = (*act.source, *act.target)
+    return bool(act.source) + bool(act.target), sum(actor.kind != "state" for actor in parties)
+
+
+def _same(one: Act, other: Act) -> bool:
+    """One type and the same parties, or one side told by only one of the two."""
+    if one.type != other.type or (one.status == "denied") != (other.status == "denied"):
+        return False
+    sources, targets = (
+        (set(_codes(one.source)), set(_codes(other.source))),
+        (set(_codes(one.target)), set(_codes(other.target))),
+    )
+    if sources == targets[::-1] and one.type in SYMMETRIC:
+        return True
+    agreed = silent = 0
+    for mine, theirs in (sources, targets):
+        if mine and theirs:
+            if mine != theirs:
+                return False
+            agreed += 1
+        elif mine or theirs:
+            silent += 1
+    return agreed > 0 and (not silent or max(len(sources[0]), len(sources[1]), len(targets[0]), len(targets[1])) == 1)
+
+
+def _event(act: Act, text: str, tokens: Tokens, date: str) -> Event:
+    source_codes, target_codes = _codes(act.source), _codes(act.target)
+    first, last = act.sentence
+    begin = tokens.starts[first]
+    finish = tokens.ends[last - 1]
+    if finish - begin > MAX_SENTENCE_CHARACTERS:
+        # keep the trigger in sight
+        begin = max(begin, min(act.cue.begin - 100, finish - MAX_SENTENCE_CHARACTERS))
+        finish = min(finish, begin + MAX_SENTENCE_CHARACTERS)
+    return Event(
+        type=act.type,
+        quad=QUAD[act.type],
+        source=tuple(dict.fromkeys(actor.id for actor in act.source)),
+        source_codes=source_codes,
+        target=tuple(dict.fromkeys(actor.id for actor in act.target)),
+        target_codes=target_codes,
+        status=act.status,
+        date=date,
+        date_basis="article",
+        trigger=text[act.cue.begin : act.cue.finish][:200],
+        sentence=text[begin:finish],
+        event_key=event_key(act.type, source_codes, target_codes, date),
+    )

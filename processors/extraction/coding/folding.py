@@ -1,0 +1,52 @@
+"""Letters: brings spellings of one word to one form, without moving any character, and cuts text into tokens.
+
+Knows Arabic orthography. Must not know actors or events. Folding is one to one in characters, so offsets into the
+folded text are offsets into the text; what a word loses (marks, tatweel, hamza) becomes FILLER and leaves its key only.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+FILLER: Final = "ـ"
+_LETTERS: Final = (
+    ("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ٱ", "ا"), ("ى", "ي"), ("ی", "ي"), ("ک", "ك"),
+    ("ة", "ه"), ("ؤ", "و"), ("ئ", "ي"), ("ء", FILLER), ("_", " "),
+)  # fmt: skip
+_MARKS: Final = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TOKEN: Final = re.compile(r"([^\W_]+)")
+
+
+class Tokens(NamedTuple):
+    """`words[i]` is the folded key of the token at `starts[i]:ends[i]`; `gaps[i]` stands before it, the last one after all."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    gaps: list[str]
+
+
+def fold(text: str) -> str:
+    """`text` with one form per letter; as long as `text`, character for character."""
+    for letter, plain in _LETTERS:
+        text = text.replace(letter, plain)
+    text = _MARKS.sub(FILLER, text)
+    return _INVISIBLE.sub(" ", text)
+
+
+def key(text: str) -> tuple[str, ...]:
+    """The folded words of a name, as tokens() would give them."""
+    return tuple(word for word in tokens(text).words if word)
+
+
+def tokens(text: str) -> Tokens:
+    """Tokens of `text` with their offsets. Letters and digits make tokens; all else is in the gaps."""
+    pieces = _TOKEN.split(fold(text))
+    edges = list(accumulate(map(len, pieces)))
+    words = pieces[1::2]
+    if FILLER in "".join(words):
+        words = [word.replace(FILLER, "") for word in words]
+    return Tokens(words, edges[0:-1:2], edges[1::2], pieces[0::2])
