@@ -1,7 +1,8 @@
 """The arithmetic of fingerprints, compiled. Knows arrays only; times, ids and records are unknown here.
 
 Hashes are defined on code points, so neither encoding nor byte order matters:
-    word     FNV-1a over its folded code points, each taken whole (h ^= c; h *= prime, 64 bits), then finalised
+    word     a run of letters or of digits: FNV-1a over its folded code points, each taken whole (h ^= c; h *= prime,
+             64 bits), then finalised
     shingle  ((w1 * B + w2) * B + w3) ... mod 2^64, then finalised
     text     the same polynomial over all words
     finaliser: fmix64 of MurmurHash3 (A. Appleby, public domain)
@@ -119,7 +120,7 @@ def tokenise(
     number_count = 0
     word = _FNV_OFFSET
     length = 0
-    digits = 0
+    numeric = False
     value = 0
     for position in range(len(codes) + 1):
         entry = table[codes[position]] if position < len(codes) else _GAP
@@ -134,15 +135,16 @@ def tokenise(
             if entry == _NOTHING:
                 continue
             alone = (entry & _ALONE) != 0
-            if length > 0 and (entry == _GAP or alone):
+            digit = bool(48 <= entry <= 57)
+            # Digits are words apart, because Arabic writes "and 15" in one: و15.
+            if length > 0 and (entry == _GAP or alone or digit != numeric):
                 words = _with_room(words, count)
                 words[count] = finalise(word)
                 count += 1
-                if digits == length:
-                    number_count = _note_number(numbers, number_count, value, digits)
+                if numeric:
+                    number_count = _note_number(numbers, number_count, value, length)
                 word = _FNV_OFFSET
                 length = 0
-                digits = 0
                 value = 0
             if entry == _GAP:
                 continue
@@ -153,10 +155,9 @@ def tokenise(
                 continue
             word = (word ^ np.uint64(entry)) * _FNV_PRIME
             length += 1
-            if 48 <= entry <= 57:
-                digits += 1
-                if digits <= MAX_DIGITS:
-                    value = value * 10 + int(entry) - 48
+            numeric = digit
+            if digit and length <= MAX_DIGITS:
+                value = value * 10 + int(entry) - 48
     return words, count, number_count
 
 
