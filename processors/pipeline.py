@@ -7,8 +7,8 @@ from typing import Any
 
 from processors.aggregation import Aggregation
 from processors.deduplication import Deduplication
-from processors.extraction import Extraction
 from processors.extraction.coding import Coder
+from processors.extraction.stage import Extraction
 from processors.fingerprints import fingerprint_texts
 from processors.resolution import Resolution
 from processors.stage import Stage

@@ -1,0 +1,216 @@
+"""How a generation stands on the broker: topics, how far each stage and sink has got, tables, dead letters.
+
+Reads metadata, committed offsets, the ends of topics and of changelogs; commits nothing, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from khabar.dead_letters import from_message
+from khabar.errors import InvalidRecord
+from khabar.kafka import START_TIMEOUT_SECONDS, consumer_config, partition_counts
+from khabar.settings import Settings
+from khabar.topics import Topic, app_id, changelog_name, topic_name
+
+SOURCES: Mapping[str, Topic] = {
+    "extraction": Topic.ARTICLES,
+    "deduplication": Topic.FINGERPRINTS,
+    "resolution": Topic.FINDINGS,
+    "aggregation": Topic.CONTRIBUTIONS,
+}
+SINK_TOPICS = (Topic.RESOLVED_ARTICLES, Topic.ACTOR_COUNTS)
+MARKER_PREFIX = b"@marker/"
+TAIL_RECORDS = 500
+READ_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """A stage or a sink: messages of its source not yet applied, and the rows of its table (None: it has none)."""
+
+    name: str
+    lag: int
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastArticle:
+    """The article that was published last."""
+
+    published_at: datetime
+    id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastLetter:
+    """The newest dead letter."""
+
+    time: datetime
+    stage: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """`partitions`: by topic, 0 where it is missing. `articles` and `dead_letters` count what the topics still hold."""
+
+    generation: int
+    partitions: Mapping[str, int]
+    articles: int
+    dead_letters: int
+    followers: Sequence[Follower]
+    last_article: LastArticle | None
+    last_letter: LastLetter | None
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name, count in self.partitions.items() if count == 0]
+
+    @property
+    def lag(self) -> int:
+        return max((follower.lag for follower in self.followers), default=0)
+
+
+def read_status(settings: Settings, admin: AdminClient) -> Status:
+    """The state of the generation now. Raises KafkaException where the broker goes away in the middle."""
+    existing = partition_counts(admin)
+    wanted = {topic: topic_name(topic, settings.generation) for topic in Topic}
+    partitions = {name: existing.get(name, 0) for name in wanted.values()}
+    consumer = Consumer(consumer_config(settings, "khabar-status", **{"enable.partition.eof": True}))
+    try:
+        reader = _Reader(consumer, existing)
+        followers = [
+            Follower(
+                name=stage,
+                lag=reader.lag(
+                    wanted[source], _committed(admin, app_id(settings.generation), wanted[source], existing)
+                ),
+                rows=reader.rows(changelog_name(stage, settings.generation)),
+            )
+            for stage, source in SOURCES.items()
+            if partitions[wanted[source]]
+        ]
+        for group in _sink_groups(admin, settings.generation):
+            lag = sum(
+                reader.lag(wanted[topic], _committed(admin, group, wanted[topic], existing))
+                for topic in SINK_TOPICS
+                if partitions[wanted[topic]]
+            )
+            followers.append(Follower(name=group.removeprefix(f"{app_id(settings.generation)}-"), lag=lag, rows=None))
+        return Status(
+            generation=settings.generation,
+            partitions=partitions,
+            articles=reader.held(wanted[Topic.ARTICLES]),
+            dead_letters=reader.held(wanted[Topic.DEAD_LETTERS]),
+            followers=followers,
+            last_article=_last_article(reader.tails(wanted[Topic.ARTICLES], 1)),
+            last_letter=_last_letter(reader.tails(wanted[Topic.DEAD_LETTERS], 1)),
+        )
+    finally:
+        consumer.close()
+
+
+class _Reader:
+    """Reads offsets and the ends of topics; a topic that does not exist is empty."""
+
+    def __init__(self, consumer: Consumer, existing: Mapping[str, int]) -> None:
+        self._consumer = consumer
+        self._existing = existing
+
+    def held(self, topic: str) -> int:
+        return sum(high - low for low, high in self._offsets(topic).values())
+
+    def lag(self, topic: str, committed: Mapping[int, int]) -> int:
+        return sum(
+            high - max(low, committed.get(partition, low)) for partition, (low, high) in self._offsets(topic).items()
+        )
+
+    def rows(self, changelog: str) -> int | None:
+        """Rows of the table behind the changelog: its markers, the last records of batches, keep count."""
+        if changelog not in self._existing:
+            return None
+        rows: dict[int, int] = {}
+        for message in self.tails(changelog, TAIL_RECORDS):
+            key, value = message.key(), message.value()
+            if isinstance(key, bytes) and key.startswith(MARKER_PREFIX) and value:
+                rows[message.partition() or 0] = int(orjson.loads(value)["rows"])
+        return sum(rows.values())
+
+    def tails(self, topic: str, count: int) -> list[Message]:
+        """The last `count` offsets of each partition, as far as there are records."""
+        starts = {p: max(low, high - count) for p, (low, high) in self._offsets(topic).items() if high > low}
+        if not starts:
+            return []
+        self._consumer.assign([TopicPartition(topic, p, offset) for p, offset in starts.items()])
+        found: list[Message] = []
+        at_end: set[int] = set()
+        deadline = datetime.now(UTC).timestamp() + READ_SECONDS
+        while at_end != set(starts) and datetime.now(UTC).timestamp() < deadline:
+            for message in self._consumer.consume(1000, timeout=0.5):
+                if message.error() is None:
+                    found.append(message)
+                else:
+                    at_end.add(message.partition() or 0)
+        return found
+
+    def _offsets(self, topic: str) -> dict[int, tuple[int, int]]:
+        return {
+            p: self._consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=START_TIMEOUT_SECONDS)
+            for p in range(self._existing.get(topic, 0))
+        }
+
+
+def _committed(admin: AdminClient, group: str, topic: str, existing: Mapping[str, int]) -> dict[int, int]:
+    request = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in range(existing[topic])])
+    try:
+        answer = next(iter(admin.list_consumer_group_offsets([request]).values())).result()
+    except KafkaException:  # no such group yet
+        return {}
+    return {tp.partition: tp.offset for tp in answer.topic_partitions or [] if tp.offset >= 0}
+
+
+def _sink_groups(admin: AdminClient, generation: int) -> list[str]:
+    groups = admin.list_consumer_groups(request_timeout=START_TIMEOUT_SECONDS).result().valid
+    prefix = f"{app_id(generation)}-sink-"
+    return sorted(group.group_id for group in groups if group.group_id.startswith(prefix))
+
+
+def _last_article(messages: Sequence[Message]) -> LastArticle | None:
+    if not messages:
+        return None
+    last = max(messages, key=lambda message: message.timestamp()[1])
+    try:
+        source = str(orjson.loads(last.value() or b"").get("source", "?"))
+    except (orjson.JSONDecodeError, AttributeError):
+        source = "? (not an article)"
+    return LastArticle(
+        published_at=datetime.fromtimestamp(last.timestamp()[1] / 1000, UTC),
+        id=(last.key() or b"").decode("utf-8", "replace") if isinstance(last.key(), bytes) else "",
+        source=source,
+    )
+
+
+def _last_letter(messages: Sequence[Message]) -> LastLetter | None:
+    letters = []
+    for message in messages:
+        try:
+            letters.append(from_message(key=None, value=b"", headers=_headers(message)))
+        except InvalidRecord:
+            continue
+    if not letters:
+        return None
+    last = max(letters, key=lambda letter: letter.time)
+    return LastLetter(time=last.time, stage=last.stage, error=last.error)
+
+
+def _headers(message: Message) -> list[tuple[str, bytes | None]]:
+    headers: list[tuple[str, str | bytes | None]] = list(message.headers() or [])  # type: ignore[arg-type]
+    return [(name, value if isinstance(value, bytes) else None) for name, value in headers]
