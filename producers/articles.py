@@ -53,7 +53,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _VERBATIM = frozenset({"title", "text", "html", "schema_version"})
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
-_SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_ISO_WITH_SPACED_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d\S*(?:\s\S+)?)\s([+-]\d\d:?\d\d)")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -155,8 +155,8 @@ def parse_date(text: str) -> datetime:
         try:
             parsed = datetime.fromisoformat(text)
         except ValueError:
-            closed = _SPACE_BEFORE_OFFSET.sub("", text)
-            parsed = parsedate_to_datetime(text) if closed == text else datetime.fromisoformat(closed)
+            spaced = _ISO_WITH_SPACED_OFFSET.fullmatch(text)
+            parsed = datetime.fromisoformat(spaced[1] + spaced[2]) if spaced else parsedate_to_datetime(text)
         utc = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         raise InvalidRecord(Reason.INVALID_DATE, f"{text[:100]!r} is no date (ISO 8601 or RFC 2822)") from None
