@@ -159,9 +159,10 @@ def _describe(one: ServerStatus, home: Path) -> str:
     minutes = (datetime.now(UTC) - started.since).total_seconds() / 60
     who = f", user {started.user}" if started.user else ""
     elsewhere = "" if Path(started.folder).is_relative_to(home.resolve()) else f" ({started.user} cannot enter {home})"
+    hint = "; `khabar stack up` starts it again" if one.state == "died" else ""
     return "\n".join(
         (
-            f"{one.server:14} {one.state} at {started.address}",
+            f"{one.server:14} {one.state} at {started.address}{hint}",
             f"{'':14} version {started.version} on Java {started.java}, process {started.identity.pid}{who}",
             f"{'':14} since {started.since:%Y-%m-%d %H:%M:%S} UTC ({minutes:.0f} min)",
             f"{'':14} data and logs in {started.folder}{elsewhere}",

@@ -121,6 +121,7 @@ def start(
         except BaseException:
             for server in new:
                 _stop(home, server, on_progress)
+            _write_addresses(home)
             raise
         return _write_addresses(home)
 
@@ -296,15 +297,19 @@ def _answers(server: Server, address: str) -> bool:
 
 
 def _write_addresses(home: Path) -> Addresses:
+    """Tell all commands where the servers are that run now."""
     found: dict[str, str] = {}
     for server, name in ((Server.KAFKA, "brokers"), (Server.ELASTICSEARCH, "elasticsearch")):
         started = _read(home, server)
         if started is not None and child.is_alive(started.identity):
             found[name] = started.address
     path = home / STACK_ADDRESSES
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.encode(found))
-    partial.replace(path)
+    if found:
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(msgspec.json.encode(found))
+        partial.replace(path)
+    else:
+        path.unlink(missing_ok=True)
     return Addresses(**found)
 
 

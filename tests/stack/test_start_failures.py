@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from khabar import stack
+from khabar import settings, stack
 from khabar.cli.stack import stack as command
 from khabar.stack import artifacts, child, control, java, kafka_server
 from tests.stack.machine import install, install_java
@@ -142,3 +142,16 @@ def test_an_interrupted_start_leaves_no_server_behind(machine: Path, interruptio
 
     assert child.identify(int(pid.read_text())) is None
     assert {one.state for one in stack.status(machine / "home")} == {stack.State.STOPPED}
+
+
+def test_after_a_failed_start_no_command_is_sent_to_a_server_that_does_not_run(machine: Path) -> None:
+    install_java(machine / "jvm" / "17", "17.0.1", server="exit 1")
+    with_kafka_downloaded(machine)
+    addresses = machine / "home" / settings.STACK_ADDRESSES
+    addresses.parent.mkdir(parents=True)
+    addresses.write_text('{"brokers": "127.0.0.1:1"}')
+
+    with pytest.raises(stack.StackError):
+        start_kafka(machine)
+
+    assert not addresses.exists()
