@@ -1,12 +1,20 @@
-"""How kernels are compiled. Knows numba only.
+"""How kernels are compiled, and where the machine code is kept between runs. Knows numba only.
 
-Compiled code is kept beside the module, or in a user-wide directory where the package is read-only, or in NUMBA_CACHE_DIR.
-Where none of them can be written (a container with a read-only root and no home), kernels are compiled anew at each start.
+It is kept in NUMBA_CACHE_DIR, else beside the package, else, where that is read-only, in the user's cache directory; and
+where none can be written (a container with a read-only root and no home), kernels are compiled anew at each start.
+
+Numba alone would look at the file of a kernel only, and go on with old code after a change in one that it calls, in another
+file. So the directory is named after all sources of the package and of this one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -15,9 +23,40 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def kernel(function: F) -> F:
-    """`function` compiled at its first call, to machine code that outlives the process where a cache can be written."""
+    """`function`, compiled to machine code at its first call, or found compiled by an earlier process."""
+    source = Path(function.__code__.co_filename)
+    directory = cache_directory(source.parent) if source.is_file() else None
+    configured = numba.config.CACHE_DIR
     try:
-        compiled: F = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # numba: "no locator available", that is, nowhere to keep the result
-        compiled = numba.njit(nogil=True)(function)
+        # Numba reads it once, when the function is decorated.
+        numba.config.CACHE_DIR = str(directory or "")
+        compiled: F = numba.njit(cache=directory is not None, nogil=True)(function)
+    finally:
+        numba.config.CACHE_DIR = configured
     return compiled
+
+
+@cache
+def cache_directory(package: Path) -> Path | None:
+    """Where the kernels of the package in this directory are kept; None where nothing can be written."""
+    digest = sha256()
+    for source in sorted({*package.glob("*.py"), *Path(__file__).parent.glob("*.py")}):
+        digest.update(source.read_bytes())
+    for place in _places(package):
+        directory = place / f"kernels-{digest.hexdigest()[:16]}"
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=directory):
+                return directory
+        except OSError:
+            continue
+    return None
+
+
+def _places(package: Path) -> Iterator[Path]:
+    if numba.config.CACHE_DIR:
+        yield Path(numba.config.CACHE_DIR)
+        return
+    yield package / "__pycache__"
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    yield home / "khabar"

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.fingerprints import TextFingerprint, fingerprint_texts, folding, key_partitions, stop_hashes
-from processors.fingerprints.compiling import kernel
 from tests.fingerprints import reference
 
 STORY = (
@@ -198,9 +197,3 @@ def test_folding_twice_is_folding_once() -> None:
     table = folding.load_folding().table
     letters = table[(table > folding.NOTHING) & (table < folding.EXPANDED)]
     assert (table[letters % folding.ALONE] == letters).all()
-
-
-def test_kernels_work_where_compiled_code_cannot_be_kept() -> None:
-    nowhere: dict[str, object] = {}
-    exec("def double(x):\n    return 2 * x", nowhere)  # a function without a file: numba has no place for its cache
-    assert kernel(nowhere["double"])(21) == 42  # type: ignore[type-var,operator]
