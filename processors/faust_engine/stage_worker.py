@@ -7,6 +7,7 @@ the next owner resumes at the marker.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
@@ -147,6 +148,7 @@ class StageWorker:
         for intake in intakes:
             partition = intake.tp.partition
             self._memories[partition] = (self._table.marker(partition).sequence, intake.memory)
+            self._forget_gauges(intake.tp)
         await self._commit(intakes)
 
     # ---- intake ----
@@ -350,6 +352,12 @@ class StageWorker:
         if self._stage.source is Topic.CONTRIBUTIONS:
             oldest = min(_published(message) for message in batch)
             metrics.end_to_end_seconds.labels("table").observe(max(0.0, time.time() - oldest / 1000))
+
+    def _forget_gauges(self, tp: TP) -> None:
+        """What is no longer ours must not be told as if it were: two workers would add up to too much."""
+        for gauge, label in ((self._metrics.table_rows, self._stage.name), (self._metrics.lag_messages, tp.topic)):
+            with contextlib.suppress(KeyError):
+                gauge.remove(label, tp.partition)
 
     async def _commit(self, intakes: Iterable[Intake]) -> None:
         """For lag and monitoring; nothing resumes here."""

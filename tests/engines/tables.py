@@ -64,5 +64,5 @@ def tables_locally(messages: Iterable[tuple[str, bytes]], partitions: int) -> Ta
         stages=pipeline.stages, partitions=partitions, tables=MemoryTables(), clock=lambda: datetime.now(UTC)
     )
     results = engine.process(messages)
-    assert not results.dead_letters
+    assert [(letter.error, letter.message) for letter in results.dead_letters] == []
     return tables(results.articles, results.actor_hours)
