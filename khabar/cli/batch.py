@@ -170,7 +170,7 @@ def run_batch(
         summary.read += len(chunk)
         summary.outcomes.update({outcome.value: count for outcome, count in results.outcomes.items()})
         summary.copies.update(results.copies)
-        summary.refused.update(item.error for item in refused)
+        summary.refused.update(str(item.error) for item in refused)
         summary.refused.update(letter.error for letter in results.dead_letters)
         if stop():
             break
