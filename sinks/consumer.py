@@ -37,6 +37,8 @@ KINDS = {Topic.RESOLVED_ARTICLES: "article", Topic.ACTOR_COUNTS: "count"}
 POLL_SECONDS = 0.1
 LAG_SECONDS = 2.0
 BROKER_SECONDS = 10.0
+SESSION_MILLISECONDS = 10_000
+"""So long after a sink was killed, the partitions it had go to another. A background thread keeps the session alive."""
 HANDOVER_SECONDS = 20.0
 """How long a partition's departure, or the end of the process, waits for batches in flight before it abandons them."""
 
@@ -144,7 +146,11 @@ class Sink:
         self._writer.prepare()
         self._office = DeadLetterOffice(self._settings, stage=f"sink-{self._writer.name}", abandon=self._abandon)
         group = f"khabar-g{self._settings.generation}-sink-{self._writer.name}"
-        self._consumer = Consumer(consumer_config(self._settings, group, **{"enable.partition.eof": True}))
+        self._consumer = Consumer(
+            consumer_config(
+                self._settings, group, **{"enable.partition.eof": True, "session.timeout.ms": SESSION_MILLISECONDS}
+            )
+        )
         self._pool = ThreadPoolExecutor(self._writer.concurrency, thread_name_prefix="sink")
         try:
             self._begin()
