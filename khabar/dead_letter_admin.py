@@ -23,6 +23,7 @@ from khabar.settings import Settings
 from khabar.topics import COMPACTED, Topic
 
 PATIENCE_SECONDS = 15.0
+RETRY_SECONDS = 0.2
 SEND_PATIENCE_MILLISECONDS = 60_000
 READING_HEADER = "reading"
 UNKNOWN = "unknown"
@@ -256,7 +257,7 @@ def _messages(settings: Settings, topic: str, *, begin: Mapping[int, int] | None
         wanted = range(partitions) if begin is None else [number for number in begin if number < partitions]
         open_ends = {}
         for number in wanted:
-            low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=PATIENCE_SECONDS)
+            low, high = _watermarks(consumer, TopicPartition(topic, number))
             first = low if begin is None else max(low, begin[number])
             if first < high:
                 open_ends[number] = (first, high)
@@ -265,6 +266,18 @@ def _messages(settings: Settings, topic: str, *, begin: Mapping[int, int] | None
         raise DependencyUnavailable(f"Kafka at {settings.brokers} does not give {topic}: {error}") from None
     finally:
         consumer.close()
+
+
+def _watermarks(consumer: Consumer, partition: TopicPartition) -> tuple[int, int]:
+    """The first offset and the next one. A topic that has just been made may have no leader yet: tries until it has."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return consumer.get_watermark_offsets(partition, timeout=PATIENCE_SECONDS)
+        except KafkaException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
 
 
 def _until_ends(

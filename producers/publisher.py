@@ -74,7 +74,7 @@ class Tally:
         return True
 
     def take(self, article_id: str) -> None:
-        """Count an article that is about to be sent."""
+        """Count an article that was handed over."""
         self._seen.add(bytes.fromhex(article_id))
         self.articles += 1
 
@@ -126,7 +126,10 @@ class Outlet(Protocol):
 
 
 class Publisher:
-    """The outlet to Kafka. Blocks while its queue is full; while the broker is away it waits, however long."""
+    """The outlet to Kafka. Blocks while its queue is full, so also while the broker is away, however long.
+
+    `stopped` is asked while it blocks; if so, it raises Stopped, and what it was given has not been sent.
+    """
 
     def __init__(
         self,
@@ -135,6 +138,7 @@ class Publisher:
         *,
         rules: Rules,
         clock: Callable[[], datetime],
+        stopped: Callable[[], bool] = lambda: False,
         metrics: ProducerMetrics | None = None,
     ) -> None:
         self._producer = Producer(
@@ -147,15 +151,17 @@ class Publisher:
         self._tally = tally
         self._rules = rules
         self._clock = clock
+        self._stopped = stopped
         self._metrics = metrics
         self._since_poll = 0
+        self._unconfirmed = 0
         self._down = False
         self._said_so = False
 
     @property
     def unconfirmed(self) -> int:
-        """Messages handed over and neither confirmed nor failed."""
-        return len(self._producer)
+        """Messages handed over and neither confirmed nor failed. The client's own length counts its errors too."""
+        return self._unconfirmed
 
     def article(self, accepted: Accepted) -> None:
         article = accepted.article
@@ -186,11 +192,11 @@ class Publisher:
         self._producer.poll(seconds)
         self._since_poll = 0
         if self._metrics is not None:
-            self._metrics.queue_messages.set(len(self._producer))
+            self._metrics.queue_messages.set(self._unconfirmed)
 
     def drain(self, go_on: Callable[[], bool]) -> None:
         """Wait until everything is settled, for as long as `go_on` says so."""
-        while len(self._producer) and go_on():
+        while self._unconfirmed and go_on():
             self._producer.flush(DRAIN_STEP_SECONDS)
         self.idle(0)
 
@@ -218,14 +224,18 @@ class Publisher:
                 else:
                     self._producer.produce(topic, value, key, on_delivery=on_delivery, headers=headers)
             except BufferError:
+                if self._stopped():
+                    raise Stopped from None
                 self.idle(QUEUE_FULL_WAIT_SECONDS)
             except KafkaException as error:
                 self._failed(error.args[0])
                 return
             else:
+                self._unconfirmed += 1
                 return
 
     def _on_article(self, error: KafkaError | None, message: Message) -> None:
+        self._unconfirmed -= 1
         if error is not None:
             self._failed(error)
             return
@@ -237,6 +247,7 @@ class Publisher:
             self._metrics.delivery_seconds.observe(max(0.0, message.latency() or 0.0))
 
     def _on_refusal(self, error: KafkaError | None, message: Message) -> None:
+        self._unconfirmed -= 1
         if error is not None:
             self._failed(error)
         else:
@@ -260,7 +271,7 @@ class Publisher:
         if error.fatal():
             LOG.error("the producer cannot go on: %s", error.str())
         self._down = self._down or error.code() == KafkaError._ALL_BROKERS_DOWN
-        if self._down and not self._said_so and len(self._producer):
+        if self._down and not self._said_so and self._unconfirmed:
             self._said_so = True
             LOG.warning("Kafka at %s does not answer; waiting until it does (%s)", self._brokers, error.str())
 
@@ -317,13 +328,13 @@ def publish(
     try:
         for outcome in outcomes:
             if isinstance(outcome, Refused):
-                tally.refuse(outcome)
                 outlet.refusal(outcome)
+                tally.refuse(outcome)
             elif tally.is_repeat(outcome.article.id):
                 duplicate()
             elif pace is None or _in_time(pace, outlet, seconds, stopped):
-                tally.take(outcome.article.id)
                 outlet.article(outcome)
+                tally.take(outcome.article.id)
             if stopped():
                 return
     except Stopped:

@@ -36,7 +36,16 @@ class Stop:
         self.signal: int | None = None
         self.at_seconds = 0.0
 
-    def on_signal(self, number: int, frame: object) -> None:
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame: object) -> None:
         if self.signal is not None:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
@@ -177,14 +186,17 @@ def files(
         check_topics(settings)
 
     stop = Stop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop.on_signal)
     tally = Tally()
     progress = Progress(None if follow else bytes_below(paths))
     started = time.monotonic()
     with ExitStack() as stack:
+        stack.enter_context(stop.listening())
         metrics = _metrics(stack, metrics_port, metrics_host)
-        publisher = None if dry_run else Publisher(settings, tally, rules=rules, clock=_now, metrics=metrics)
+        publisher = (
+            None
+            if dry_run
+            else Publisher(settings, tally, rules=rules, clock=_now, stopped=stop.requested, metrics=metrics)
+        )
         outlet = publisher or Rehearsal(tally, sleep=time.sleep)
 
         def wait() -> None:
@@ -240,7 +252,10 @@ def _metrics(stack: ExitStack, port: int | None, host: str) -> Any:
 
     registry = CollectorRegistry()
     metrics = ProducerMetrics.create(registry)
-    address = stack.enter_context(served(registry, port=port, host=host))
+    try:
+        address = stack.enter_context(served(registry, port=port, host=host))
+    except OSError as error:
+        raise SettingsError(f"metrics cannot be served on {host}:{port} (--metrics-port): {error.strerror}") from None
     click.echo(f"metrics at {address}", err=True)
     return metrics
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khabar.codec import decode
@@ -176,6 +176,7 @@ def test_a_date_that_is_no_string_is_refused(written: object) -> None:
     assert reason({"text": TEXT, "published_at": written}) == Reason.INVALID_DATE
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_string_is_a_date_in_utc_or_refused(written: str) -> None:
     parsed = verdict(lambda: parse_date(written))
@@ -187,6 +188,7 @@ def test_any_string_is_a_date_in_utc_or_refused(written: str) -> None:
         assert parsed.utcoffset() == timedelta(0)
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(1901, 1, 1), datetime(2199, 12, 30)),  # noqa: DTZ001 - the offset is drawn beside it
     st.integers(-14 * 60, 14 * 60),
@@ -306,6 +308,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, json_values, max_size=8) | json_values)
 def test_any_json_is_an_article_that_decodes_to_itself_or_refused(document: Any) -> None:
     try:
@@ -319,6 +322,7 @@ def test_any_json_is_an_article_that_decodes_to_itself_or_refused(document: Any)
         assert decode(outcome.value, Article) == outcome.article
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
     for reader in (from_json, from_text, from_html):
