@@ -212,8 +212,8 @@ def _dead_letter(item: Refused, time: datetime) -> DeadLetter:
 def _report(summary: BatchSummary, seconds: float, store: Path, *, as_json: bool) -> None:
     rate = round(summary.read / seconds, 1) if seconds > 0 else 0.0
     if as_json:
-        numbers = dataclasses.asdict(summary) | {"seconds": round(seconds, 3), "articles_per_second": rate}
-        click.echo(orjson.dumps(numbers))
+        numbers = {field.name: getattr(summary, field.name) for field in dataclasses.fields(summary)}
+        click.echo(orjson.dumps(numbers | {"seconds": round(seconds, 3), "articles_per_second": rate}))
         return
     outcomes = summary.outcomes
     rows = [
