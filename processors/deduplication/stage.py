@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,9 +78,12 @@ class Deduplication:
             window_seconds=self._window_seconds,
         )
         edges = _edges(pairs, rows, index)
-        addressed: list[tuple[int, Finding]] = [(partition_for(edge.later, self._partitions), edge) for edge in edges]
         return Step(
-            outputs=pack(Topic.FINDINGS, addressed, lambda records: FindingsEnvelope(records=records)),
+            outputs=pack(
+                Topic.FINDINGS,
+                _addressed(edges, self._partitions),
+                lambda records: FindingsEnvelope(records=records),
+            ),
             writes=_writes(arrivals, index, last_cutoff),
             rejected=rejected,
             copies=Counter(edge.kind for edge in edges),
@@ -180,26 +183,39 @@ def _writes(arrivals: Sequence[_Arrival], index: Index, cutoff: int) -> dict[byt
 
 
 def _edges(pairs: NDArray[np.int64], new: Rows, index: Index) -> list[CopyEdge]:
-    edges = list(_each_edge(pairs, new, index))
+    """The edges of the pairs that `find_copies` found, by (later, earlier)."""
+    in_index = pairs[:, join.OTHER_IS_NEW] == 0
+    others = np.where(in_index, 0, pairs[:, join.OTHER])
+    new_sides = _sides(new[pairs[:, join.NEW]])
+    other_sides = _sides(new[others])
+    for place, side in zip(np.flatnonzero(in_index), _sides(index.rows[pairs[in_index, join.OTHER]]), strict=True):
+        other_sides[place] = side
+    edges: list[CopyEdge] = []
+    for pair, one, other in zip(pairs.tolist(), new_sides, other_sides, strict=True):
+        (later, _), (earlier, earlier_time) = (one, other) if pair[join.NEW_IS_LATER] else (other, one)
+        edges.append(
+            CopyEdge(
+                later=later,
+                earlier=earlier,
+                earlier_time=datetime.fromtimestamp(earlier_time, UTC),
+                kind=KINDS[pair[join.KIND]],
+                similarity=round(pair[join.SHARED] / pair[join.EITHER], 4),
+                containment=round(pair[join.SHARED] / pair[join.SHORTER], 4),
+            )
+        )
     edges.sort(key=lambda edge: (edge.later, edge.earlier))
     return edges
 
 
-def _each_edge(pairs: NDArray[np.int64], new: Rows, index: Index) -> Iterator[CopyEdge]:
-    for pair in pairs.tolist():
-        row = new[pair[join.NEW]]
-        other = new[pair[join.OTHER]] if pair[join.OTHER_IS_NEW] else index.rows[pair[join.OTHER]]
-        later, earlier = (row, other) if pair[join.NEW_IS_LATER] else (other, row)
-        yield CopyEdge(
-            later=_id(later),
-            earlier=_id(earlier),
-            earlier_time=datetime.fromtimestamp(int(earlier["time"]), UTC),
-            kind=KINDS[pair[join.KIND]],
-            similarity=round(pair[join.SHARED] / pair[join.EITHER], 4),
-            containment=round(pair[join.SHARED] / pair[join.SHORTER], 4),
-        )
+def _sides(rows: Rows) -> list[tuple[str, int]]:
+    """Id and time of each row."""
+    digits = rows["id"].astype(">u8").tobytes().hex()
+    return [(digits[32 * place : 32 * place + 32], time) for place, time in enumerate(rows["time"].tolist())]
 
 
-def _id(row: np.void) -> str:
-    high, low = row["id"].tolist()
-    return f"{high:016x}{low:016x}"
+def _addressed(edges: Sequence[CopyEdge], partitions: int) -> Iterator[tuple[int, Finding]]:
+    """Each edge with the partition of its later article. Edges of one article follow one another."""
+    for later, group in groupby(edges, key=lambda edge: edge.later):
+        partition = partition_for(later, partitions)
+        for edge in group:
+            yield partition, edge

@@ -1,0 +1,215 @@
+"""What the stage remembers, forgets and refuses."""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+
+import msgspec
+import pytest
+
+from khabar.codec import decode, encode
+from khabar.partitioning import partition_for
+from khabar.records import Fingerprint, FingerprintsEnvelope
+from processors.deduplication.join import MAX_POSTINGS
+from tests.deduplication.articles import HOUR, LATENESS_HOURS, NOON, WINDOW_HOURS, Partition, article, story
+
+BASE = story(100, seed=1)
+REMEMBERED = (WINDOW_HOURS + LATENESS_HOURS) * HOUR
+
+
+def other(seed: int, *, time: int = NOON, origin: int = 0) -> Fingerprint:
+    return article(story(30, seed=seed), time=time, origin=origin)
+
+
+def names(partition: Partition) -> set[str]:
+    """The ids that the table holds."""
+    return {record.id for value in partition.table.values() for record in decode(value, FingerprintsEnvelope).records}
+
+
+def test_a_message_costs_one_write_of_its_own_bytes() -> None:
+    partition = Partition(offset=41)
+    records = (other(1), other(2))
+    partition.send(records)
+    assert partition.table == {b"%016d" % 41: encode(FingerprintsEnvelope(records=records))}
+
+
+def test_a_repeat_is_neither_compared_nor_kept() -> None:
+    partition = Partition()
+    first = article(BASE)
+    assert partition.send([first, first], [first]) == []
+    assert partition.send([first]) == []
+    assert len(partition.table) == 1
+    partition.send([first, other(2)])
+    assert names(partition) == {first.id, other(2).id}
+    assert len(decode(partition.table[b"%016d" % 3], FingerprintsEnvelope).records) == 1
+
+
+def test_edges_go_to_the_partition_of_the_later_article_and_are_counted() -> None:
+    partition = Partition(number=0, partitions=1)
+    partition.send([article(BASE, name=f"copy {n}", time=NOON + n) for n in range(4)], [article(BASE + " زيادة")])
+    [step] = partition.steps
+    assert step.copies == Counter(identical=6, copy=4)
+
+    key = struct.unpack("<Q", article(BASE).keys[:8])[0] % 4
+    records = [article(BASE, name=f"copy {n}", time=NOON + n) for n in range(9)]
+    partition = Partition(number=key, partitions=4)
+    for edge in partition.send(records):
+        assert edge.earlier != edge.later
+    for output in partition.steps[0].outputs:
+        ids = {edge["later"] for edge in msgspec.json.decode(output.value)["records"]}
+        assert {partition_for(later, 4) for later in ids} == {output.partition}
+
+
+def test_an_article_is_forgotten_once_it_is_out_of_every_window() -> None:
+    partition = Partition()
+    partition.send([article(BASE)])
+    partition.send([other(2, time=NOON + REMEMBERED - HOUR)])
+    assert len(partition.table) == 2
+    partition.send([other(3, time=NOON + REMEMBERED + HOUR)])
+    assert names(partition) == {other(2).id, other(3).id}
+    assert len(partition.memory) == 2
+
+
+def test_a_message_is_forgotten_with_the_last_of_its_articles() -> None:
+    partition = Partition()
+    partition.send([article(BASE), other(2, time=NOON + 10 * HOUR)])
+    partition.send([other(3, time=NOON + REMEMBERED + 2 * HOUR)])
+    assert len(partition.table) == 2
+    partition.send([other(4, time=NOON + REMEMBERED + 12 * HOUR)])
+    assert names(partition) == {other(3).id, other(4).id}
+
+
+def test_nothing_is_forgotten_before_every_origin_was_seen_to_pass() -> None:
+    partition = Partition(number=0, partitions=2)
+    partition.send([article(BASE, origin=0)])
+    partition.send([other(2, time=NOON + 10 * REMEMBERED, origin=0)])
+    assert len(partition.table) == 2, "origin 1 may still be a year behind"
+    partition.send([other(3, time=NOON + HOUR, origin=1)])
+    assert len(partition.table) == 3
+    partition.send([other(4, time=NOON + 9 * REMEMBERED, origin=1)])
+    assert names(partition) == {other(2).id, other(4).id}
+
+
+def test_the_clock_is_read_off_the_rows_that_are_left() -> None:
+    partition = Partition(number=0, partitions=2)
+    for hour in range(0, 400, 7):
+        partition.send([other(hour, time=NOON + hour * HOUR, origin=hour % 2)])
+        rebuilt = Partition(number=0, partitions=2, table=dict(partition.table))
+        assert rebuilt.memory.clock.watermark == partition.memory.clock.watermark
+        assert len(rebuilt.memory) == len(partition.memory)
+    assert len(partition.memory) < 30
+
+
+def test_forgetting_does_not_depend_on_batches() -> None:
+    messages = [[other(hour, time=NOON + hour * HOUR), other(hour + 1000, time=NOON)] for hour in range(0, 400, 9)]
+    one, each = Partition(), Partition()
+    one.send(*messages)
+    for message in messages:
+        each.send(message)
+    assert one.table == each.table
+
+
+def test_an_article_that_comes_too_late_is_compared_but_not_kept() -> None:
+    partition = Partition()
+    partition.send([other(2, time=NOON + REMEMBERED - 10 * HOUR)], [other(3, time=NOON + REMEMBERED + 20 * HOUR)])
+    partition.send([article(BASE, time=NOON + 30 * HOUR)])
+    late = article(BASE, name="late", time=NOON)
+    [edge] = partition.send([late])
+    assert edge.earlier == late.id
+    assert late.id not in names(partition)
+
+
+def test_a_long_run_finds_copies_and_keeps_only_the_window() -> None:
+    """Through many removals and compactions: each article is a copy of the one 50 hours before."""
+    partition = Partition()
+    found = 0
+    for start in range(0, 12_000, 200):
+        batch = [
+            article(story(14, seed=n % 500), name=str(n), time=NOON + n // 10 * HOUR) for n in range(start, start + 200)
+        ]
+        found += len(partition.send(*([record] for record in batch)))
+    assert found == 12_000 - 500
+    assert len(partition.memory) <= 10 * (WINDOW_HOURS + LATENESS_HOURS + 2)
+    assert partition.memory.size <= 2 * len(partition.memory) + 1024
+    assert len(partition.table) == len(partition.memory)
+
+
+def test_a_crowded_key_is_bounded_and_the_pair_is_found_by_another() -> None:
+    """A crafted text: thousands of articles hold its smallest key."""
+    partition = Partition()
+    crowd_key = struct.pack("<Q", 1)
+    crowd = [
+        msgspec.structs.replace(other(n), keys=crowd_key + other(n).keys[: 8 * 15])
+        for n in range(10, 10 + 2 * MAX_POSTINGS)
+    ]
+    original = article(BASE, time=NOON - HOUR)
+    original = msgspec.structs.replace(original, keys=crowd_key + original.keys[: 8 * 15])
+    partition.send([original], crowd)
+    copy = article(BASE + " زيادة", time=NOON + HOUR)
+    copy = msgspec.structs.replace(copy, keys=crowd_key + copy.keys[: 8 * 15])
+    assert [(edge.later, edge.earlier) for edge in partition.send([copy])] == [(copy.id, original.id)]
+
+
+def test_of_one_text_many_times_over_a_thousand_are_compared() -> None:
+    partition = Partition()
+    newest = [article("خبر عاجل جدا", name=str(n), time=NOON + n) for n in range(MAX_POSTINGS)]
+    partition.send([article("خبر عاجل جدا", name="first", time=NOON)])
+    partition.stage.absorb(partition.memory, {b"%016d" % 1: encode(FingerprintsEnvelope(records=tuple(newest)))})
+    partition.offset = 2
+    edges = partition.send([article("خبر عاجل جدا", name="last", time=NOON + HOUR)])
+    assert {edge.earlier for edge in edges} == {record.id for record in newest}
+
+
+GOOD = article(BASE)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (b"\xff", "invalid_utf8"),
+        (b"{", "invalid_json"),
+        (b'{"schema_version":2,"records":[]}', "unknown_schema_version"),
+        (b'{"schema_version":1}', "invalid_field"),
+        *(
+            (encode(FingerprintsEnvelope(records=(msgspec.structs.replace(GOOD, **change),))), "invalid_field")
+            for change in (
+                {"keys": b"1234567"},
+                {"keys": bytes(8 * 17)},
+                {"sketch": b"123"},
+                {"sketch": bytes(4 * 129)},
+                {"text_hash": b"123"},
+                {"time": 2**62},
+                {"time": -(2**62)},
+                {"origin": 1},
+                {"origin": -1},
+                {"shingles": -1},
+                {"numbers": (-1,)},
+                {"numbers": (2**60,)},
+                {"numbers": tuple(range(65))},
+            )
+        ),
+    ],
+)
+def test_a_malformed_message_is_rejected_with_its_reason_and_the_rest_goes_on(value: bytes, reason: str) -> None:
+    partition = Partition()
+    good = [encode(FingerprintsEnvelope(records=(article(BASE, name=name),))) for name in ("a", "b")]
+    assert len(partition.send_bytes(good[0], value, good[1])) == 1
+    [rejected] = partition.steps[0].rejected
+    assert (rejected.offset, rejected.error) == (1, reason)
+    assert rejected.message
+
+
+def test_an_empty_batch_and_an_empty_envelope_come_to_nothing() -> None:
+    partition = Partition()
+    assert partition.send() == []
+    assert partition.send([]) == []
+    assert partition.table == {}
+
+
+def test_absorbing_a_removal_twice_changes_nothing() -> None:
+    partition = Partition()
+    partition.send([article(BASE)], [other(2)])
+    for _ in range(2):
+        partition.stage.absorb(partition.memory, {b"%016d" % 0: None})
+        assert len(partition.memory) == 1
