@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import signal
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from khabar.cli.options import resolve
 from khabar.errors import SettingsError
+from khabar.settings import Settings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
     from khabar.cli.batch import BatchSummary
     from khabar.demo.printing import Paper
     from khabar.records import ActorCount, CopyEdge, DeadLetter, ResolvedArticle
-    from khabar.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +62,16 @@ def demo(store: Path | None, keep: bool, as_json: bool) -> None:
     """
     from rich.console import Console
 
-    settings = _settings()
+    settings = resolve()
     path = _store_path(store, settings)
-    with TemporaryDirectory(prefix="khabar-demo-") as folder:
+    signal.signal(signal.SIGTERM, _stopped)
+    with TemporaryDirectory(prefix="khabar-demo-") as name:
+        folder = Path(name)
         with Console(stderr=True).status("Reading, comparing, coding …"):
-            run = run_demo(path, settings, Path(folder))
-        kept = _keep(Path(folder), path.parent / "demo-articles") if keep else None
+            run = run_demo(folder / "demo.db", settings, folder)
+        # Moved when it is whole: whoever stops the demo finds no half a store, and still has the one of the last run.
+        _put(folder / "demo.db", path)
+        kept = _keep(folder / "articles", path.with_name("demo-articles")) if keep else None
     if as_json:
         click.echo(_json(summary(run, path)))
         return
@@ -189,34 +196,36 @@ def _outcomes(run: Run) -> dict[str, int]:
     }
 
 
-def _settings() -> Settings:
-    from khabar import settings
-
-    return settings.load(os.environ)
-
-
 def _store_path(given: Path | None, settings: Settings) -> Path:
-    """A path where no store stands. The default one is ours to replace, another file is not."""
-    if given is not None:
-        if given.exists():
-            raise SettingsError(f"{given} exists; the demo wants a store of its own, so name another file")
-        return given
-    path = settings.home / "demo.db"
+    """Where the store will stand. The default one is ours to replace, any other file is not."""
+    if given is None:
+        return settings.home / "demo.db"
+    if given.exists():
+        raise SettingsError(f"{given} exists; the demo wants a store of its own, so name another file")
+    return given
+
+
+def _put(made: Path, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            path.with_name(name).unlink(missing_ok=True)
+        for log in ("-wal", "-shm"):
+            path.with_name(path.name + log).unlink(missing_ok=True)
+        shutil.move(made, path)
     except OSError as error:
-        raise SettingsError(f"{path} cannot be replaced: {error.strerror}; name another file with --store") from None
-    return path
+        raise SettingsError(f"{path} cannot be written: {error.strerror}; name another file with --store") from None
 
 
-def _keep(folder: Path, target: Path) -> Path:
+def _keep(articles: Path, target: Path) -> Path:
     try:
-        shutil.copytree(folder / "articles", target, dirs_exist_ok=True)
+        shutil.copytree(articles, target, dirs_exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"the samples cannot be kept in {target}: {error.strerror}") from None
+        raise SettingsError(f"the samples cannot be kept in {target}: {error}") from None
     return target
+
+
+def _stopped(number: int, frame: FrameType | None) -> NoReturn:
+    del frame
+    sys.exit(128 + number)
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@ def summary_lines(
 ) -> Iterator[Text]:
     """The run in a few sentences. `outcomes`: as they stand in the end; `taken_back`: how many changed on the way."""
     yield Text("Khabar demo", style="bold")
-    yield Text(f"{pieces} pieces of input from {outlets} outlets, all of it invented: nothing in here happened.")
+    yield Text(f"{pieces} pieces of input from {outlets} outlets. All of it is invented: nothing happened.")
     yield Text()
     line = Text("    ")
     for outcome, words, style in OUTCOMES:
@@ -265,12 +265,14 @@ def _wrapped(sentence: str, trigger: str, paper: Paper) -> Sequence[str]:
     if paper.width is None:
         return [sentence]
     lines: list[str] = [""]
-    for word in sentence.split():
+    held = "\u00a0"  # keeps the words of the trigger in one line
+    for word in sentence.replace(trigger, trigger.replace(" ", held)).split(" "):
         longer = f"{lines[-1]} {word}".lstrip()
         if cell_len(longer) <= paper.width - 6:
             lines[-1] = longer
         else:
             lines.append(word)
+    lines = [line.replace(held, " ") for line in lines]
     first = next((number for number, line in enumerate(lines) if trigger and trigger in line), 0)
     shown = lines[first : first + SENTENCE_LINES]
     if first + SENTENCE_LINES < len(lines):

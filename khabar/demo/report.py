@@ -127,26 +127,28 @@ def actor_totals(counts: Iterable[ActorCount], articles: Iterable[ResolvedArticl
 
 
 def deeds(articles: Iterable[ResolvedArticle]) -> Mapping[EventType, Sequence[Deed]]:
-    """The events that were counted, by type in PLOVER's order, in order of time; the fully known ones first."""
-    found: dict[EventType, list[Deed]] = {type_: [] for type_ in EVENT_TYPES}
+    """The events that were counted, by type in PLOVER's order. First what is clearest: both sides known, not of one state,
+    no plan, early in its article; then by time.
+    """
+    found: dict[EventType, list[tuple[tuple[int, ...], Deed]]] = {type_: [] for type_ in EVENT_TYPES}
     for article in sorted(articles, key=attrgetter("event_time", "id")):
         if article.copy_of is not None or not _counted(article):
             continue
         actors = {actor.id: actor for actor in article.actors}
-        for event in article.events:
-            if event.status != "denied":
-                found[event.type].append(
-                    Deed(
-                        event=event,
-                        source=tuple(actors[who] for who in event.source if who in actors),
-                        target=tuple(actors[whom] for whom in event.target if whom in actors),
-                        article=article,
-                    )
-                )
+        for position, event in enumerate(article.events):
+            if event.status == "denied":
+                continue
+            deed = Deed(
+                event=event,
+                source=tuple(actors[who] for who in event.source if who in actors),
+                target=tuple(actors[whom] for whom in event.target if whom in actors),
+                article=article,
+            )
+            unclear = (not deed.source) + (not deed.target)
+            rank = (unclear, set(event.source_codes) == set(event.target_codes), event.status != "actual", position)
+            found[event.type].append((rank, deed))
     return {
-        type_: sorted(some, key=lambda deed: (not deed.source) + (not deed.target))
-        for type_, some in found.items()
-        if some
+        type_: [deed for _, deed in sorted(some, key=lambda ranked: ranked[0])] for type_, some in found.items() if some
     }
 
 

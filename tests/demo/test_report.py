@@ -227,6 +227,16 @@ def test_the_trigger_is_shown_however_long_the_sentence() -> None:
     assert ["وقعت" in line.plain for line in marked] == [True]
 
 
+def test_a_trigger_of_two_words_is_not_torn_apart() -> None:
+    for width in range(40, 80):
+        both = Event(
+            type="COOPERATE", quad=2, date="2031-03-04", trigger="تدريبات مشتركة", event_key="k",
+            sentence="كلمة " * 12 + "تدريبات مشتركة " + "كلمة " * 12,
+        )  # fmt: skip
+        lines = printing.deed_lines(deeds([article("a", events=(both,))]), terminal(width))
+        assert any("تدريبات مشتركة" in line.plain for line in lines)
+
+
 def test_the_parts_of_a_bar_fill_it_as_the_whole_would() -> None:
     bars: Sequence[Text] = [line for line in whole_report(terminal(80)) if "▇" in line.plain]
     assert [bar.plain.count("▇") for bar in bars] == [80 - len("egypt") - 2 - cell_len("مصر") - 2 - 30]
