@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import orjson
@@ -273,7 +273,14 @@ def _print_lines(lines: Sequence[Line]) -> None:
 
 def _print_report(report: RetryReport, *, as_json: bool, dry_run: bool) -> None:
     if as_json:
-        document: dict[str, Any] = {"dry_run": dry_run, **asdict(report)}
+        document = {
+            "dry_run": dry_run,
+            "sent": dict(report.sent),
+            "left": dict(report.left),
+            "examples": report.examples,
+            "failed": report.failed,
+            "failure": report.failure,
+        }
         click.echo(orjson.dumps(document))
         return
     for topic, count in sorted(report.sent.items()):
