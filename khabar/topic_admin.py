@@ -31,8 +31,17 @@ TABLE_STAGES = ("extraction", "deduplication", "resolution", "aggregation")
 REQUEST_SECONDS = 30.0
 RETRY_SECONDS = 0.2
 NOT_YET = frozenset(
-    {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART}
+    {
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError.UNKNOWN_LEADER_EPOCH,
+        KafkaError.FENCED_LEADER_EPOCH,
+        KafkaError._NOENT,
+        KafkaError._UNKNOWN_PARTITION,
+    }
 )
+"""What a broker and librdkafka answer of a topic whose creation the controller has confirmed a moment ago."""
 GENERATION_IN_NAME = re.compile(r"(?:g(\d+)\..+|khabar-g(\d+)-.+-changelog)\Z")
 T = TypeVar("T")
 
@@ -145,8 +154,8 @@ def create(
     check_partition_counts(before, wanted, partitions)
     missing = {name: config for name, config in wanted.items() if name not in before}
     created = _create_topics(admin, missing, partitions=partitions, replication_factor=replication_factor)
-    if len(created) < len(missing):  # somebody else created them between the look and the call
-        check_partition_counts(_counts(_metadata(admin)), wanted, partitions)
+    # Once more, for what somebody else created between the look and the call.
+    check_partition_counts(_await_topics(admin, wanted), wanted, partitions)
     _offsets(admin, dict.fromkeys(created, range(partitions)))  # returns when every new partition has its leader
     existing = tuple(name for name in wanted if name not in created)
     configs = _configs(admin, existing)
@@ -217,6 +226,16 @@ def _metadata(admin: AdminClient) -> dict[str, TopicMetadata]:
 
 def _counts(topics: Mapping[str, TopicMetadata]) -> dict[str, int]:
     return {name: len(topic.partitions) for name, topic in topics.items()}
+
+
+def _await_topics(admin: AdminClient, wanted: Iterable[str]) -> dict[str, int]:
+    """The partition counts of all topics, once those wanted are among them: brokers hear of a creation a little later."""
+    deadline = time.monotonic() + REQUEST_SECONDS
+    while missing := set(wanted) - (counts := _counts(_metadata(admin))).keys():
+        if time.monotonic() > deadline:
+            raise KhabarError(f"Kafka created {', '.join(sorted(missing))}, but does not list them; try again.")
+        time.sleep(RETRY_SECONDS)
+    return counts
 
 
 def _create_topics(

@@ -10,11 +10,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 import pytest
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from khabar import stack
@@ -63,14 +65,16 @@ def elasticsearch_url(stack_home: Path, request: pytest.FixtureRequest) -> str:
 def empty_kafka(kafka: str) -> str:
     """The brokers of a Kafka without any topic, for tests that create `articles` with a partition count of their own."""
     admin = AdminClient({"bootstrap.servers": kafka, "log_level": 0})
-    topics = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
-    if topics:
-        for deleted in admin.delete_topics(topics).values():
-            deleted.result(timeout=30)
-    deadline = time.monotonic() + 30
-    while any(name in topics for name in admin.list_topics(timeout=10).topics):
+    deadline = time.monotonic() + 60
+    empty_looks = 0
+    while empty_looks < 3:  # a broker hears of a creation or deletion a little after it was confirmed
         assert time.monotonic() < deadline, "Kafka still lists topics that it has deleted"
-        time.sleep(0.05)
+        topics = [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]
+        for deleted in admin.delete_topics(topics).values() if topics else ():
+            with suppress(KafkaException):  # deleted already, but still listed
+                deleted.result(timeout=30)
+        empty_looks = 0 if topics else empty_looks + 1
+        time.sleep(0.1)
     return kafka
 
 
