@@ -106,6 +106,24 @@ class RetryReport:
         self.examples.setdefault(refusal.reason, f"{position}: {refusal.message}")
 
 
+class _Revisions:
+    """Where the last message of each key stands on compacted topics; a partition is read when it is first asked about."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: dict[tuple[str, int], tuple[int, dict[bytes | None, int]]] = {}
+
+    def superseded(self, letter: DeadLetter) -> bool:
+        """Whether a later message than the one in `letter` has its key."""
+        place = letter.topic, letter.partition
+        begin, last = self._read.get(place, (None, {}))
+        if begin is None or letter.offset < begin:
+            later = _messages(self._settings, letter.topic, begin={letter.partition: letter.offset})
+            last = {_bytes(message.key()): message.offset() or 0 for message in later}
+            self._read[place] = letter.offset, last
+        return last.get(letter.key, -1) > letter.offset
+
+
 def stored_letters(settings: Settings) -> Iterator[StoredLetter]:
     """All letters that stand in the topic now, in the order of each partition.
 
@@ -147,12 +165,13 @@ def resend(
     report = RetryReport()
     partitions = partition_counts(connect_admin(settings))
     producer = Producer(producer_config(settings, **{"message.timeout.ms": SEND_PATIENCE_MILLISECONDS, "log_level": 2}))
+    revisions = _Revisions(settings)
     seen: set[tuple[str | int, ...]] = set()
     for stored in letters:
         if cause(stored) in seen:
             continue
         seen.add(cause(stored))
-        verdict = _verdict(settings, stored, partitions, again)
+        verdict = _verdict(stored, partitions, revisions, again)
         if isinstance(verdict, Refusal):
             report.leave(stored.position, verdict)
         elif dry_run:
@@ -164,9 +183,9 @@ def resend(
 
 
 def _verdict(
-    settings: Settings,
     stored: StoredLetter,
     partitions: Mapping[str, int],
+    revisions: _Revisions,
     again: Callable[[StoredLetter], Resend | Refusal],
 ) -> Resend | Refusal:
     letter = stored.letter
@@ -183,7 +202,7 @@ def _verdict(
         return Refusal(reason="no_topic", message=f"there is no topic {verdict.topic} any more")
     if verdict.partition is not None and verdict.partition >= count:
         return Refusal(reason="no_partition", message=f"{verdict.topic} has no partition {verdict.partition}")
-    if letter.topic and _is_compacted(letter.topic) and _superseded(settings, letter):
+    if letter.topic and _is_compacted(letter.topic) and revisions.superseded(letter):
         return Refusal(
             reason="superseded",
             message=f"{letter.topic} has a newer revision of this record; sent again, the old one would take its place",
@@ -193,11 +212,6 @@ def _verdict(
 
 def _is_compacted(topic: str) -> bool:
     return topic.partition(".")[2] in {compacted.value for compacted in COMPACTED}
-
-
-def _superseded(settings: Settings, letter: DeadLetter) -> bool:
-    later = _messages(settings, letter.topic, begin={letter.partition: letter.offset + 1})
-    return any(message.key() == letter.key for message in later)
 
 
 def _send(producer: Producer, what: Resend, report: RetryReport) -> None:
