@@ -1,0 +1,164 @@
+"""Who is named in a text, and where."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.extraction.coding import Coder, Coding, load_coder
+from processors.extraction.coding.coder import MAX_MENTIONS
+
+NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
+CODER = load_coder()
+
+NAMES = [
+    "عبد الفتاح السيسي",
+    "والسعودية",
+    "للحوثيين",
+    "بايدن",
+    "وزارة الخارجية المصرية",
+    "مِصْرَ",
+    "لـــبنان",
+    "United Nations",
+]
+PIECES = st.one_of(
+    st.sampled_from([*NAMES, "\n", ". ", "، ", "قال", "إن", "اليوم", "#", '"', "ـ", "ً"]), st.text(max_size=6)
+)
+
+
+def code(text: str, *, title: str = "", language: str = "ar") -> Coding:
+    return CODER.code(title=title, text=text, language=language, event_time=NOON)
+
+
+def ids(text: str, **kwargs: str) -> list[str]:
+    return [actor.id for actor in code(text, **kwargs).actors]
+
+
+def mentions(text: str, actor: str) -> list[str]:
+    return [m.text for found in code(text).actors if found.id == actor for m in found.mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("أعلنت والسعودية", "السعودية"),
+        ("وقفت وسوريا معا", "سوريا"),
+        ("سلاح لإيران", "إيران"),
+        ("قرار فلبنان", "لبنان"),
+        ("سلم للسعودية رسالة", "للسعودية"),
+    ],
+)
+def test_clitics_are_cut_and_a_fused_article_is_kept_whole(text: str, found: str) -> None:
+    assert [m.text for actor in code(text).actors for m in actor.mentions] == [found]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [("قال بايدن", "joe-biden"), ("قال بلينكن", "antony-blinken"), ("أعلن لبنان", "lebanon"), ("رد كوسوفو", "kosovo")],
+)
+def test_names_that_begin_like_a_clitic_are_left_whole(text: str, actor: str) -> None:
+    assert ids(text) == [actor]
+
+
+@pytest.mark.parametrize("spelling", ["نتنياهو", "نتانياهو", "بنيامين نتنياهو", "نَتَنْياهو", "نتنيـــاهو"])
+def test_spellings_of_one_name_are_one_actor(spelling: str) -> None:
+    assert ids(f"أعلن {spelling} القرار") == ["benjamin-netanyahu"]
+
+
+@pytest.mark.parametrize("form", ["المصري", "مصرية", "المصريون", "المصريين", "والمصرية"])
+def test_an_adjective_names_its_state_in_every_form(form: str) -> None:
+    assert ids(f"تحدث الوفد {form} أمس") == ["egypt"]
+
+
+def test_an_adjective_of_two_words_is_one_name() -> None:
+    assert ids("زار الزعيم الكوري الجنوبي") == ["south-korea"]
+
+
+def test_a_surname_counts_only_after_its_full_name() -> None:
+    assert ids("قال شكري إنه سعيد") == []
+    assert mentions("وصل سامح شكري. وقال شكري إن الأمر مهم", "sameh-shoukry") == ["سامح شكري", "شكري"]
+
+
+def test_a_shared_surname_belongs_to_whoever_was_named_last() -> None:
+    text = "تحدث بيل كلينتون ثم هيلاري كلينتون. وأضافت كلينتون أمورا"
+    assert mentions(text, "hillary-clinton") == ["هيلاري كلينتون", "كلينتون"]
+
+
+def test_the_longest_name_wins() -> None:
+    assert ids("انتخبت جمهورية الكونغو الديمقراطية رئيسا") == ["democratic-republic-of-the-congo"]
+    assert ids("أعلنت قوات سوريا الديمقراطية") == ["sdf"]
+
+
+def test_an_institution_with_a_states_adjective_is_an_actor_of_that_state() -> None:
+    (actor,) = code("أعلنت وزارة الخارجية الأردنية").actors
+    assert (actor.id, actor.code, actor.kind, actor.sector) == ("jordan-foreign-ministry", "JOR", "organisation", "GOV")
+    assert actor.name == "وزارة الخارجية الأردنية"
+    assert actor.mentions[0].text == "وزارة الخارجية الأردنية"
+
+
+def test_a_minister_is_no_ministry() -> None:
+    assert ids("صرح وزير الخارجية الأردني") == ["jordan"]
+    assert ids("صرح وزير الخارجية الأردنية") == ["jordan"]
+
+
+def test_an_institution_that_the_tables_list_keeps_its_own_names() -> None:
+    assert ids("قصف الجيش الإسرائيلي") == ["israel-army"]
+    assert ids("قصف جيش الاحتلال") == ["israel-army"]
+
+
+def test_a_mere_place_is_no_actor_but_a_capital_that_acts_is() -> None:
+    assert ids("وقع زلزال في تركيا") == []
+    assert ids("هطلت الأمطار على شوارع العاصمة بيروت") == []
+    assert ids("رفضت أنقرة الاقتراح") == ["turkey"]
+    assert ids("رد البيت الأبيض") == ["united-states"]
+
+
+def test_a_dateline_is_no_actor() -> None:
+    assert ids("بيروت (رويترز) - أعلن الرئيس اللبناني قرارا") == ["lebanon"]
+    assert mentions("بيروت (رويترز) - أعلن الرئيس اللبناني قرارا", "lebanon") == ["اللبناني"]
+    assert ids("أوتاوا، كندا (CNN)-- رفض العراق الاقتراح") == ["iraq"]
+
+
+def test_the_source_of_a_report_is_no_actor() -> None:
+    assert ids("ذكرت وكالة رويترز أن الأسعار ارتفعت") == []
+
+
+def test_a_river_and_a_currency_are_no_actors() -> None:
+    assert ids("على ضفة نهر الأردن") == []
+    assert ids("هبطت الليرة التركية") == []
+
+
+def test_offsets_count_from_the_title_on() -> None:
+    coding = code("وصل الرئيس السوداني", title="مصر تستعد")
+    assert [(a.id, a.mentions[0].start) for a in coding.actors] == [
+        ("egypt", 0),
+        ("sudan", len("مصر تستعد\nوصل الرئيس ")),
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=4), st.lists(PIECES, max_size=25), st.sampled_from(["ar", "en", "und", "fr"]))
+def test_every_mention_is_exactly_what_stands_at_its_offsets(title: list[str], text: list[str], language: str) -> None:
+    head, body = " ".join(title), " ".join(text)
+    whole = f"{head}\n{body}" if head else body
+    coding = code(body, title=head, language=language)
+    assert len({actor.id for actor in coding.actors}) == len(coding.actors)
+    for actor in coding.actors:
+        for mention in actor.mentions:
+            assert whole[mention.start : mention.end] == mention.text
+            assert mention.text.strip() == mention.text != ""
+
+
+def test_mentions_are_listed_up_to_a_bound() -> None:
+    (actor,) = code("قالت مصر " * 1000).actors
+    assert len(actor.mentions) == MAX_MENTIONS
+
+
+def test_an_unknown_language_has_actors_by_name_and_no_events(coder: Coder) -> None:
+    text = "Donald Trump a rencontré Emmanuel Macron. ترامب يلتقي ماكرون"
+    coding = coder.code(title="", text=text, language="fr", event_time=NOON)
+    assert [actor.id for actor in coding.actors] == ["donald-trump", "emmanuel-macron"]
+    assert coding.events == ()
