@@ -67,7 +67,7 @@ def demo(store: Path | None, keep: bool, as_json: bool) -> None:
     signal.signal(signal.SIGTERM, _stopped)
     with TemporaryDirectory(prefix="khabar-demo-") as name:
         folder = Path(name)
-        with Console(stderr=True).status("Reading, comparing, coding …"):
+        with Console(stderr=True).status("Running the pipeline … the first run compiles its kernels and takes longer"):
             run = run_demo(folder / "demo.db", settings, folder)
         # Moved when it is whole: whoever stops the demo finds no half a store, and still has the one of the last run.
         _put(folder / "demo.db", path)

@@ -24,7 +24,7 @@ from khabar.cli import khabar
 from khabar.cli.batch import run_batch
 from khabar.cli.demo import Run, report, run_demo
 from khabar.demo import NOW, lay_out
-from khabar.demo.printing import terminal
+from khabar.demo.printing import PLAIN, terminal
 from khabar.demo.report import EVENT_TYPES, deeds, stories
 from khabar.errors import SettingsError
 from khabar.records import ActorCount, ResolvedArticle
@@ -75,8 +75,12 @@ def settings(home: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("demo")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path) -> Run:
     return run_demo(folder / "demo.db", settings(folder), folder)
 
 
@@ -163,9 +167,9 @@ def test_the_summary_for_scripts_is_one_object(tmp_path: Path) -> None:
     assert Path(told["store"]).is_file()
 
 
-def test_the_suggested_queries_find_something(tmp_path: Path) -> None:
-    done = CliRunner().invoke(khabar, ["demo"], env={"KHABAR_HOME": str(tmp_path)})
-    queries = [shlex.split(line) for line in done.stdout.splitlines() if line.startswith("    sqlite3 ")]
+def test_the_suggested_queries_find_something(run: Run, folder: Path) -> None:
+    lines = [line.plain for line in report(run, store=str(folder / "demo.db"), articles=None, paper=PLAIN)]
+    queries = [shlex.split(line) for line in lines if line.startswith("    sqlite3 ")]
     assert len(queries) == 2
     for _, file, query in queries:
         with closing(sqlite3.connect(file)) as connection:
