@@ -454,7 +454,7 @@ def _bare_producer(brokers: str, messages: Sequence[tuple[str, bytes]]) -> None:
 def _khabar(*arguments: str, ok: tuple[int, ...] = (0,)) -> bytes:
     done = subprocess.run([sys.executable, "-m", "khabar", *arguments], capture_output=True, check=False)
     if done.returncode not in ok:
-        sys.exit(f"khabar {' '.join(arguments)} failed:\n{done.stderr.decode()}")
+        sys.exit(f"khabar {' '.join(arguments)} gave {done.returncode}:\n{(done.stdout + done.stderr).decode()}")
     return done.stdout
 
 
