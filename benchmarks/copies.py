@@ -146,7 +146,7 @@ def _articles(folder: Path, limit: int | None) -> list[Article]:
     return [
         Article(
             id=row["id"],
-            time=int(datetime.fromisoformat(row["published_at"].replace("Z", "+00:00")).timestamp()),
+            time=int(datetime.fromisoformat(row["published_at"]).timestamp()),
             text=row["text"],
         )
         for row in rows
