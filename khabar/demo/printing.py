@@ -30,7 +30,7 @@ QUAD_NAMES: Mapping[Quad, str] = {
 }
 QUAD_STYLES: Mapping[Quad, str] = {1: "green", 2: "cyan", 3: "yellow", 4: "red"}
 OUTCOMES = (
-    ("original", "originals", "white"),
+    ("original", "originals", "default"),
     ("copy", "copies", "green"),
     ("part", "embedded", "cyan"),
     ("repeat", "repeated", "yellow"),
