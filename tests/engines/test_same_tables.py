@@ -68,22 +68,24 @@ def test_the_local_engine_gives_the_same_tables_in_any_order_and_layout(
 @pytest.mark.kafka
 @pytest.mark.parametrize("partitions", [1, 4])
 def test_the_faust_engine_gives_the_same_tables_as_the_local_one(
-    kafka: str, tmp_path: Path, samples: list[tuple[str, bytes]], expected: Tables, partitions: int
+    empty_kafka: str, tmp_path: Path, samples: list[tuple[str, bytes]], expected: Tables, partitions: int
 ) -> None:
     generation = fresh_generation()
-    create_topics(kafka, generation, partitions)
+    create_topics(empty_kafka, generation, partitions)
     messages = [(key.encode(), value) for key, value in shuffled_with_repeats(samples, seed=partitions)]
-    workers = [start(kafka, generation, tmp_path, name, store) for name, store in (("a", "memory"), ("b", "rocksdb"))]
+    workers = [
+        start(empty_kafka, generation, tmp_path, name, store) for name, store in (("a", "memory"), ("b", "rocksdb"))
+    ]
     with cleaned_up(workers):
         articles = topic_name(Topic.ARTICLES, generation)
-        produce(kafka, articles, messages[: len(messages) // 2], rate=20)
+        produce(empty_kafka, articles, messages[: len(messages) // 2], rate=20)
         workers[0].kill()
         workers.append(workers[0].again())
-        produce(kafka, articles, messages[len(messages) // 2 :], rate=20)
-        wait_until_applied(kafka, generation, SOURCES, timeout=120)
+        produce(empty_kafka, articles, messages[len(messages) // 2 :], rate=20)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=120)
         for worker in workers[1:]:
             assert worker.terminate() == 0
-    assert tables_on_kafka(kafka, generation) == expected
+    assert tables_on_kafka(empty_kafka, generation) == expected
 
 
 def start(brokers: str, generation: int, directory: Path, name: str, store: str) -> Worker:

@@ -18,11 +18,10 @@ from pathlib import Path
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
-from khabar.topics import Retention, Topic, changelog_config, changelog_name, topic_config, topic_name
+from khabar import topic_admin
+from khabar.topics import Retention, Topic, changelog_name, topic_name
 
-STAGES = ("extraction", "deduplication", "resolution", "aggregation")
 _generations = itertools.count(int(time.time()) % 1_000_000 * 10)
 
 
@@ -31,22 +30,15 @@ def fresh_generation() -> int:
     return next(_generations)
 
 
-def create_topics(brokers: str, generation: int, partitions: int, topics: Sequence[Topic] = tuple(Topic)) -> None:
-    """Topics of `generation`; those shared by all generations are made anew for the test."""
-    admin = AdminClient({"bootstrap.servers": brokers})
-    shared = [topic.value for topic in topics if topic in (Topic.ARTICLES, Topic.DEAD_LETTERS)]
-    existing = admin.list_topics(timeout=10).topics
-    doomed = [name for name in shared if name in existing]
-    if doomed:
-        for future in admin.delete_topics(doomed).values():
-            future.result()
-        while set(doomed) & set(admin.list_topics(timeout=10).topics):
-            time.sleep(0.1)
-    new = [NewTopic(topic_name(t, generation), partitions, 1, config=topic_config(t, Retention())) for t in topics] + [
-        NewTopic(changelog_name(stage, generation), partitions, 1, config=changelog_config()) for stage in STAGES
-    ]
-    for future in admin.create_topics(new).values():
-        future.result()
+def create_topics(brokers: str, generation: int, partitions: int) -> None:
+    """All topics of `generation`. The broker must have none of another partition count: see the fixture `empty_kafka`."""
+    topic_admin.create(
+        AdminClient({"bootstrap.servers": brokers}),
+        generation=generation,
+        partitions=partitions,
+        replication_factor=1,
+        retention=Retention(),
+    )
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from processors.faust_engine.batch_log import BatchLog, LogRecord, Tag, row_dige
 MARKER = b"@marker/0"
 
 
-def batch(sequence: int, writer: str, rows: dict[bytes, bytes | None], *, marker: bool = True) -> list[LogRecord]:
+def batch(sequence: int, writer: str, rows: Mapping[bytes, bytes | None], *, marker: bool = True) -> list[LogRecord]:
     tag = Tag(sequence, writer)
     records = [LogRecord(0, key, value, tag) for key, value in rows.items()]
     return [*records, LogRecord(0, MARKER, b"m", tag)] if marker else records
@@ -23,7 +24,8 @@ def numbered(records: list[LogRecord]) -> list[LogRecord]:
 
 
 def replay(records: list[LogRecord]) -> tuple[dict[bytes, bytes], BatchLog]:
-    log, rows = BatchLog(marker_key=MARKER), {}
+    log = BatchLog(marker_key=MARKER)
+    rows: dict[bytes, bytes] = {}
     for record in records:
         for counted in log.feed(record):
             if counted.value is None:

@@ -77,40 +77,40 @@ def check(brokers: str, generation: int, sent: list[tuple[bytes, bytes]]) -> Non
 
 @pytest.mark.parametrize(("rate", "store"), [(500, "memory"), (3000, "rocksdb")])
 def test_nothing_is_lost_or_doubled_when_workers_join_die_and_come_back(
-    kafka: str, tmp_path: Path, rate: int, store: str
+    empty_kafka: str, tmp_path: Path, rate: int, store: str
 ) -> None:
     generation = fresh_generation()
-    create_topics(kafka, generation, PARTITIONS)
+    create_topics(empty_kafka, generation, PARTITIONS)
     sent = messages(rate * 30, seed=rate)
-    workers = [start(kafka, generation, store, tmp_path, name) for name in ("a", "b")]
+    workers = [start(empty_kafka, generation, store, tmp_path, name) for name in ("a", "b")]
     with cleaned_up(workers):
         feed = threading.Thread(
-            target=produce, args=(kafka, topic_name(Topic.ARTICLES, generation), sent), kwargs={"rate": rate}
+            target=produce, args=(empty_kafka, topic_name(Topic.ARTICLES, generation), sent), kwargs={"rate": rate}
         )
         feed.start()
         time.sleep(9)
-        workers.append(start(kafka, generation, store, tmp_path, "c"))
+        workers.append(start(empty_kafka, generation, store, tmp_path, "c"))
         time.sleep(8)
         workers[0].kill()
         time.sleep(4)
         workers.append(workers[0].again())
         feed.join()
-        wait_until_applied(kafka, generation, SOURCES, timeout=120)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=120)
         for worker in workers[1:]:
             assert worker.terminate() == 0
-    check(kafka, generation, sent)
+    check(empty_kafka, generation, sent)
 
 
 def test_a_worker_frozen_beyond_its_session_leaves_without_touching_what_is_no_longer_its_own(
-    kafka: str, tmp_path: Path
+    empty_kafka: str, tmp_path: Path
 ) -> None:
     generation = fresh_generation()
-    create_topics(kafka, generation, PARTITIONS)
+    create_topics(empty_kafka, generation, PARTITIONS)
     sent = messages(12_000, seed=7)
-    workers = [start(kafka, generation, "memory", tmp_path, name) for name in ("a", "b")]
+    workers = [start(empty_kafka, generation, "memory", tmp_path, name) for name in ("a", "b")]
     with cleaned_up(workers):
         feed = threading.Thread(
-            target=produce, args=(kafka, topic_name(Topic.ARTICLES, generation), sent), kwargs={"rate": 400}
+            target=produce, args=(empty_kafka, topic_name(Topic.ARTICLES, generation), sent), kwargs={"rate": 400}
         )
         feed.start()
         time.sleep(8)
@@ -119,25 +119,27 @@ def test_a_worker_frozen_beyond_its_session_leaves_without_touching_what_is_no_l
         workers[0].signal(signal.SIGCONT)
         assert workers[0].process.wait(30) == 75
         feed.join()
-        wait_until_applied(kafka, generation, SOURCES, timeout=90)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=90)
         assert workers[1].terminate() == 0
-    check(kafka, generation, sent)
+    check(empty_kafka, generation, sent)
 
 
-def test_a_poisoned_message_goes_to_dead_letters_and_its_neighbours_go_through(kafka: str, tmp_path: Path) -> None:
+def test_a_poisoned_message_goes_to_dead_letters_and_its_neighbours_go_through(
+    empty_kafka: str, tmp_path: Path
+) -> None:
     generation = fresh_generation()
-    create_topics(kafka, generation, PARTITIONS)
+    create_topics(empty_kafka, generation, PARTITIONS)
     good = messages(300, seed=3)
     poisoned = [*good[:100], (b"1", b"poison"), (b"2", b"{not json"), *good[100:]]
-    worker = start(kafka, generation, "memory", tmp_path, "a")
+    worker = start(empty_kafka, generation, "memory", tmp_path, "a")
     with cleaned_up([worker]):
-        produce(kafka, topic_name(Topic.ARTICLES, generation), poisoned, rate=100_000)
-        wait_until_applied(kafka, generation, SOURCES, timeout=60)
+        produce(empty_kafka, topic_name(Topic.ARTICLES, generation), poisoned, rate=100_000)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=60)
         assert worker.terminate() == 0
-    letters = read_topic(kafka, Topic.DEAD_LETTERS)
+    letters = read_topic(empty_kafka, Topic.DEAD_LETTERS)
     found = {
         (letter.value(), dict(letter.headers() or [])["stage"], dict(letter.headers() or [])["error"])
         for letter in letters
     }
     assert found == {(b"poison", b"extraction", b"stage_raised"), (b"{not json", b"extraction", b"invalid_json")}
-    assert counts(kafka, generation) == Counter(orjson.loads(value)["actor"] for _, value in good)
+    assert counts(empty_kafka, generation) == Counter(orjson.loads(value)["actor"] for _, value in good)
