@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EXIT_LEFT = 5
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SHOWN_MESSAGE_CHARACTERS = 100
+WRAPPED = {"from": 14, "message": 24}
+"""Columns that may take several lines, with the least width in characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +267,9 @@ def _print_lines(lines: Sequence[Line]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*headings, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading not in WRAPPED, min_width=WRAPPED.get(heading), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
