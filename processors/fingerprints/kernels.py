@@ -41,6 +41,7 @@ _SHIFT_33 = np.uint64(33)
 _SHIFT_32 = np.uint64(32)
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
+_AFTER_DIGITS = np.uint32(ord("9") + 1)
 _GAP = np.uint32(GAP)
 _NOTHING = np.uint32(NOTHING)
 _ALONE = np.uint32(ALONE)
@@ -124,6 +125,11 @@ def tokenise(
     value = 0
     for position in range(len(codes) + 1):
         entry = table[codes[position]] if position < len(codes) else _GAP
+        if _AFTER_DIGITS <= entry < _ALONE and not numeric:
+            # A letter after a letter or a gap: most of any text, so it does not go the long way.
+            word = (word ^ np.uint64(entry)) * _FNV_PRIME
+            length += 1
+            continue
         place = 0
         units = 1
         if entry >= _EXPANDED:
@@ -145,6 +151,7 @@ def tokenise(
                     number_count = _note_number(numbers, number_count, value, length)
                 word = _FNV_OFFSET
                 length = 0
+                numeric = False
                 value = 0
             if entry == _GAP:
                 continue
@@ -190,13 +197,14 @@ def _smallest_keys(words: Hashes, stop: Hashes, keys: Hashes) -> int:
 
 
 @kernel
-def _smallest_sketch(words: Hashes, seen: Hashes, sketch: NDArray[np.uint32]) -> tuple[int, int]:
+def _smallest_sketch(
+    words: Hashes, seen: Hashes, halves: NDArray[np.uint32], sketch: NDArray[np.uint32]
+) -> tuple[int, int]:
     """The distinct 3-shingles: how many in all, and how many in `sketch`. `seen` is a power of two long, at most half
-    of which will be used, and all zero.
+    of which will be used, and all zero; `halves` has room for a number of each word.
     """
     mask = np.uint64(len(seen) - 1)
     distinct = 0
-    count = 0
     for start in range(len(words) - SKETCH_WORDS + 1):
         h = _shingle(words, start, SKETCH_WORDS)
         if h == _ZERO:
@@ -206,9 +214,42 @@ def _smallest_sketch(words: Hashes, seen: Hashes, sketch: NDArray[np.uint32]) ->
             slot = (slot + _ONE) & mask
         if seen[slot] == _ZERO:
             seen[slot] = h
+            halves[distinct] = np.uint32(h >> _SHIFT_32)
             distinct += 1
-            count = insert_distinct(sketch, count, np.uint32(h >> _SHIFT_32))
-    return distinct, count
+    return distinct, _smallest(halves[:distinct], sketch)
+
+
+@kernel
+def _smallest(values: NDArray[np.uint32], smallest: NDArray[np.uint32]) -> int:
+    """Put the smallest distinct of `values` into `smallest`, ascending; how many. Overwrites `values`.
+
+    Values are hashes, so the smallest 128 of n almost surely lie below 192 / n of their range, and sorting those is enough.
+    """
+    wanted = len(smallest)
+    limit = np.uint64(0x180000000) * np.uint64(wanted) // np.uint64(max(1, len(values)))
+    below = 0
+    for place in range(len(values)):
+        value = values[place]
+        if value <= limit:
+            values[place] = values[below]
+            values[below] = value
+            below += 1
+    count = _distinct_ascending(np.sort(values[:below]), smallest)
+    if count < wanted and below < len(values):
+        count = _distinct_ascending(np.sort(values), smallest)
+    return count
+
+
+@kernel
+def _distinct_ascending(ascending: NDArray[np.uint32], out: NDArray[np.uint32]) -> int:
+    count = 0
+    for value in ascending:
+        if count == len(out):
+            break
+        if count == 0 or out[count - 1] != value:
+            out[count] = value
+            count += 1
+    return count
 
 
 @kernel
@@ -238,6 +279,7 @@ def fingerprint_batch(
     """
     words = np.empty(4096, dtype=np.uint64)
     seen = np.zeros(8192, dtype=np.uint64)
+    halves = np.empty(4096, dtype=np.uint32)
     start = 0
     for text in range(len(ends)):
         words, count, number_count = tokenise(codes[start : ends[text]], table, pool, words, numbers[text])
@@ -255,7 +297,9 @@ def fingerprint_batch(
                 seen = np.zeros(size, dtype=np.uint64)
             else:
                 seen[:size] = _ZERO
-            distinct, kept = _smallest_sketch(own, seen[:size], sketches[text])
+            if count > len(halves):
+                halves = np.empty(2 * count, dtype=np.uint32)
+            distinct, kept = _smallest_sketch(own, seen[:size], halves, sketches[text])
             counts[text, 1] = kept
             counts[text, 3] = distinct
         # A text that is short, or of stock phrases throughout, can still be found by one that says exactly the same.
