@@ -1,0 +1,148 @@
+"""Joins the actors of a sentence to phrases: titles before a name, appositions, coordination, the preposition that governs.
+
+Knows phrases. Must not know triggers or events.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from khabar.records import MentionedActor
+from processors.extraction.coding.folding import Tokens
+from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.recognition import Spot
+
+BY: Final = "by"
+"""Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
+_MAX_ACTORS: Final = 8
+
+
+class Party(Struct, frozen=True, kw_only=True):
+    """Actors that stand as one phrase, coordinated or not: one grammatical subject or object.
+
+    `preposition`: what governs the phrase, "" for none. `start`, `end`: its tokens, titles before the name included;
+    `name`: where the first name starts.
+    """
+
+    actors: tuple[MentionedActor, ...]
+    start: int
+    name: int
+    end: int
+    preposition: str
+    weak: bool
+    adjective: bool = False
+    scene: bool = False
+
+
+def find_parties(tokens: Tokens, words: Words, spots: list[Spot], *, start: int, occupied: set[int]) -> list[Party]:
+    """The phrases of a sentence that starts at token `start`, in reading order. `occupied`: tokens of its triggers."""
+    return _Phrases(tokens, words, start, occupied).parties(spots)
+
+
+class _Phrases:
+    """The sentence whose phrases are found. Lives for one call."""
+
+    def __init__(self, tokens: Tokens, words: Words, start: int, occupied: set[int]) -> None:
+        self.keys = tokens.words
+        self.gaps = tokens.gaps
+        self.words = words
+        self.start = start
+        self.occupied = occupied
+
+    def parties(self, spots: list[Spot]) -> list[Party]:
+        parties: list[Party] = []
+        for spot in spots:
+            if parties:
+                last = parties[-1]
+                between = range(last.end, spot.start)
+                if self._apposed(last, spot, between):
+                    parties[-1] = self._merged(last, spot, replace_last=True)
+                    continue
+                if self._coordinated(spot, between) and len(last.actors) < _MAX_ACTORS:
+                    parties[-1] = self._merged(last, spot, replace_last=False)
+                    continue
+            start, preposition = self._governor(spot, parties[-1].end if parties else self.start)
+            parties.append(
+                Party(
+                    actors=(spot.actor,),
+                    start=start,
+                    name=spot.start,
+                    end=spot.end,
+                    preposition=preposition,
+                    weak=spot.weak and spot.actor.kind != "media",
+                    adjective=spot.adjective,
+                    scene=spot.scene,
+                )
+            )
+        return parties
+
+    def _merged(self, party: Party, spot: Spot, *, replace_last: bool) -> Party:
+        kept = party.actors
+        if replace_last:
+            # الرئيس المصري عبد الفتاح السيسي is Sisi; السيسي الرئيس المصري too
+            head = spot.actor if spot.actor.kind != "state" else kept[-1]
+            kept = kept[:-1]
+        else:
+            head = spot.actor
+        actors = kept if head in kept else (*kept, head)
+        return Party(
+            actors=actors, start=party.start,
+ name=party.name, end=spot.end, preposition=party.preposition,
+            weak=party.weak and spot.weak,
+        )  # fmt: skip
+
+    def _apposed(self, party: Party, spot: Spot, between: range) -> bool:
+        """Whether `spot` names the same party again, or more exactly: a state's adjective and its minister."""
+        last = party.actors[-1]
+        if spot.conjoined or spot.preposition or len(between) > 4 or last.code != spot.actor.code:
+            return False
+        if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
+            return False
+        titles = self.words["title"]
+        return all(self.keys[token] in titles and token not in self.occupied for token in between) and not any(
+            mark in gap for token in range(party.end, spot.start + 1) for gap in (self.gaps[token],) for mark in ".:؛\n"
+        )
+
+    def _coordinated(self, spot: Spot, between: range) -> bool:
+        """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""
+        if len(between) > 5 or spot.preposition:
+            return False
+        if any(mark in self.gaps[token] for token in (*between, spot.start) for mark in ".:؛\n"):
+            return False
+        if not between:
+            return spot.conjoined
+        first = self.keys[between[0]]
+        titles = self.words["title"]
+        joins = first in ("و", "and") or (first.startswith("و") and first[1:] in titles)
+        return joins and all(
+            token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
+        )
+
+    def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
+        """Where the phrase of `spot` starts, and the preposition before it."""
+        if spot.preposition:
+            return spot.start, spot.preposition
+        prepositions, clauses = self.words["preposition"], self.words["clause"]
+        titles, heads, by = self.words["title"], self.words["head"], self.words["by"]
+        start = spot.start
+        for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
+            if token in self.occupied:
+                break
+            gap = self.gaps[token + 1]
+            if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
+                break
+            word = self.keys[token]
+            if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
+                return token, BY
+            if word in prepositions:
+                return start, word
+            if word in clauses:
+                break
+            if word.startswith("لل") and len(word) > 3:
+                return token, "ل"
+            if word[:1] in ("ب", "ل") and (word[1:] in titles or word[1:] in heads) and word not in titles:
+                return token, word[0]
+            start = token
+        return start, ""
