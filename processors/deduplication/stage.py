@@ -69,7 +69,8 @@ class Deduplication:
         rows = to_rows([record for _, records in decoded for record in records])
         arrivals, new, cutoffs, last_cutoff = self._sort_out(index, decoded, rows)
         rows = rows[new]
-        pairs, _ = find_copies(
+        # How often the bound was met is known here too, but Step has no place for it.
+        pairs, _crowded = find_copies(
             rows,
             cutoffs=np.array(cutoffs, dtype=np.int64),
             index=index,
