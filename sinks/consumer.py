@@ -37,6 +37,7 @@ KINDS = {Topic.RESOLVED_ARTICLES: "article", Topic.ACTOR_COUNTS: "count"}
 POLL_SECONDS = 0.1
 LAG_SECONDS = 2.0
 BROKER_SECONDS = 10.0
+COMMIT_RETRY_SECONDS = 2.0
 SESSION_MILLISECONDS = 10_000
 """So long after a sink was killed, the partitions it had go to another. A background thread keeps the session alive."""
 HANDOVER_SECONDS = 20.0
@@ -126,6 +127,8 @@ class Sink:
         self._pending = _Pending()
         self._in_flight: deque[Future[_Result]] = deque()
         self._uncommitted: dict[Partition, int] = {}
+        self._committing: dict[Partition, int] | None = None
+        self._commit_after = 0.0
         self._settled: dict[Partition, int] = {}
         self._ended: set[Partition] = set()
         self._destinations: dict[Topic, str] = {}
@@ -148,7 +151,13 @@ class Sink:
         group = f"khabar-g{self._settings.generation}-sink-{self._writer.name}"
         self._consumer = Consumer(
             consumer_config(
-                self._settings, group, **{"enable.partition.eof": True, "session.timeout.ms": SESSION_MILLISECONDS}
+                self._settings,
+                group,
+                **{
+                    "enable.partition.eof": True,
+                    "session.timeout.ms": SESSION_MILLISECONDS,
+                    "on_commit": self._on_commit,
+                },
             )
         )
         self._pool = ThreadPoolExecutor(self._writer.concurrency, thread_name_prefix="sink")
@@ -159,7 +168,7 @@ class Sink:
         finally:
             self._abandon.set()
             self._pool.shutdown(wait=True, cancel_futures=True)
-            self._consumer.close()
+            self._leave()
             self._writer.close()
         return self._totals
 
@@ -251,6 +260,7 @@ class Sink:
         self._in_flight.clear()
         self._pending = _Pending()
         self._uncommitted.clear()
+        self._committing = None
         self._settled.clear()
         self._ended.clear()
         self._assigned = False
@@ -404,19 +414,38 @@ class Sink:
         self._commit()
 
     def _commit(self) -> None:
-        if not self._uncommitted or not self._group_offsets:
+        """Ask for the settled offsets to be committed, unless such a request is on its way.
+
+        Not a call that waits: a broker that does not answer would keep it, and with it the whole process, for ever.
+        """
+        if self._committing is not None or not self._uncommitted or not self._group_offsets:
             return
+        if time.monotonic() < self._commit_after:
+            return
+        self._committing = dict(self._uncommitted)
         offsets = [
             TopicPartition(topic, partition, offset, self._destinations[self._topics[topic]])
-            for (topic, partition), offset in self._uncommitted.items()
+            for (topic, partition), offset in self._committing.items()
         ]
         try:
-            self._consumer.commit(offsets=offsets, asynchronous=False)
+            self._consumer.commit(offsets=offsets, asynchronous=True)
         except KafkaException as error:
+            self._on_commit(error.args[0], [])
+
+    def _on_commit(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
+        """The broker's answer, delivered within a poll."""
+        asked, self._committing = self._committing, None
+        error = error or next((one.error for one in partitions if one.error is not None), None)
+        if asked is None:
+            return
+        if error is not None:
             # Nothing is lost: the next commit says the same and more, or the batches are read and written again.
-            LOG.warning("offsets were not committed (%s); trying again with the next batch", error.args[0].str())
-        else:
-            self._uncommitted.clear()
+            LOG.warning("offsets were not committed (%s); trying again", error.str())
+            self._commit_after = time.monotonic() + COMMIT_RETRY_SECONDS
+            return
+        for partition, offset in asked.items():
+            if self._uncommitted.get(partition) == offset:
+                del self._uncommitted[partition]
 
     def _drain(self, seconds: float) -> bool:
         """Wait for the batches in flight; whether all of them are settled."""
@@ -425,10 +454,27 @@ class Sink:
         return not self._in_flight
 
     def _finish(self) -> None:
+        """Settle and commit what is in flight. What else arrives meanwhile is not taken: the next run reads it."""
+        deadline = time.monotonic() + self._handover_seconds
         if not self._drain(self._handover_seconds):
             LOG.warning("a batch in flight is not settled yet; it is left, and read again by the next run")
         if self._failure is not None:
             raise self._failure
+        while self._group_offsets and self._uncommitted and time.monotonic() < deadline:
+            self._commit()
+            self._consumer.poll(POLL_SECONDS)
+        if self._group_offsets and self._uncommitted:
+            LOG.warning(
+                "Kafka does not take the last offsets; the next run writes some batches again, which is harmless"
+            )
+
+    def _leave(self) -> None:
+        """Leave the group, so that others take over at once; but do not wait for a broker that does not answer."""
+        leaving = threading.Thread(target=self._consumer.close, name="leave", daemon=True)
+        leaving.start()
+        leaving.join(BROKER_SECONDS)
+        if leaving.is_alive():
+            LOG.warning("Kafka does not answer the good-bye; others take over when the session has timed out")
 
     # Lag
 
