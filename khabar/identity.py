@@ -70,9 +70,9 @@ def part_id(*, page: str, text: str) -> str:
 
 
 def _digest(*fields: str | None) -> str:
-    state = sha256()
+    parts = []
     for field in fields:
         data = b"" if field is None else field.encode("utf-8", "surrogatepass")
-        state.update(b"-" if field is None else b"%d:" % len(data))
-        state.update(data)
-    return state.hexdigest()[:32]
+        parts.append(b"-" if field is None else b"%d:" % len(data))
+        parts.append(data)
+    return sha256(b"".join(parts)).hexdigest()[:32]

@@ -66,7 +66,7 @@ def connect_admin(settings: Settings) -> AdminClient:
 
     Raises DependencyUnavailable after 10 s.
     """
-    admin = AdminClient(client_config(settings))
+    admin = AdminClient(client_config(settings, log_level=2))  # one clear message, not librdkafka's many
     try:
         admin.list_topics(timeout=START_TIMEOUT_SECONDS)
     except KafkaException:

@@ -12,6 +12,8 @@ from typing import Self
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
+from khabar.errors import SettingsError
+
 STAGE_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 LATENCY_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -84,6 +86,7 @@ class WorkerMetrics:
     articles: Counter
     takebacks: Counter
     copies: Counter
+    crowded: Counter
     dead_letters: Counter
     stage_seconds: Histogram
     batch_messages: Histogram
@@ -107,6 +110,11 @@ class WorkerMetrics:
                 "khabar_takebacks_total", "Originals found to be copies after they had been counted", registry=registry
             ),
             copies=Counter("khabar_copy_edges_total", "Pairs found, by kind of copy", ["kind"], registry=registry),
+            crowded=Counter(
+                "khabar_crowded_keys_total",
+                "Min-keys shared by so many articles that only the newest were compared",
+                registry=registry,
+            ),
             dead_letters=Counter(
                 "khabar_dead_letters_total", "Dead letters written", ["stage", "error"], registry=registry
             ),
@@ -207,11 +215,19 @@ class SinkMetrics:
 
 @contextmanager
 def served(registry: CollectorRegistry, *, port: int | None, host: str) -> Iterator[str | None]:
-    """Serve `registry` over HTTP while the block runs; gives the address, or None where no port was asked for."""
+    """Serve `registry` over HTTP while the block runs; gives the address, or None where no port was asked for.
+
+    Raises SettingsError where the port cannot be had.
+    """
     if port is None:
         yield None
         return
-    server, thread = start_http_server(port, addr=host, registry=registry)
+    try:
+        server, thread = start_http_server(port, addr=host, registry=registry)
+    except OSError as error:
+        raise SettingsError(
+            f"--metrics-port {port}: cannot listen on {host}: {error.strerror}; another port, or 0 for any free one"
+        ) from None
     try:
         yield f"http://{host}:{server.server_port}/metrics"
     finally:

@@ -82,7 +82,7 @@ class Mention(Struct, frozen=True, kw_only=True):
 
 
 class MentionedActor(Struct, frozen=True, kw_only=True):
-    """An actor of an article. `code`: ISO 3166-1 alpha-3 for what belongs to a state, else IGO:…, NSA:…, NGO:…, COM:…"""
+    """An actor of an article. `code`: ISO 3166-1 alpha-3 for what belongs to a state, else IGO:…, NSA:…, NGO:…, COM:…, MEDIA:…"""
 
     id: Identifier
     name: str

@@ -58,13 +58,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What a batch comes to. `writes`: key to new value, None deletes. Numbers are for metrics only."""
+    """What a batch comes to. `writes`: key to new value, None deletes. The rest is for metrics only: articles by outcome,
+    edges by kind of copy, how often a list of candidates was cut at its bound, newest event time by source (epoch seconds).
+    """
 
     outputs: Sequence[Output] = ()
     writes: Mapping[bytes, bytes | None] = field(default_factory=dict)
     rejected: Sequence[Rejected] = ()
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     copies: Mapping[str, int] = field(default_factory=dict)
+    crowded: int = 0
     newest: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -95,12 +95,11 @@ def batch(
     check_paths(paths)
     settings = resolve()
     stop = Stop()
-    stop.listen()
     progress = Progress("processing", bytes_below(paths))
     started = time.monotonic()
     store = Store.open(store_path)
     try:
-        with progress.shown():
+        with stop.listening(), progress.shown():
             summary = run_batch(
                 paths,
                 store=store,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from khabar.cli.inputs import check_paths, input_options, parsed_fields
 from khabar.cli.options import brokers_option, metrics_options, resolve
+from khabar.cli.progress import Progress
+from khabar.cli.stopping import Stop
+from khabar.cli.tables import print_table
 from khabar.errors import InvalidRecord, SettingsError
 
 if TYPE_CHECKING:
@@ -26,82 +29,6 @@ EXIT_FAILED = 1
 EXIT_REFUSED = 5
 STOP_WAIT_SECONDS = 10.0
 IDLE_SECONDS = 0.2
-REPORT_EVERY_SECONDS = 10.0
-
-
-class Stop:
-    """Whether SIGINT or SIGTERM came, and when. A second one ends the process at once."""
-
-    def __init__(self) -> None:
-        self.signal: int | None = None
-        self.at_seconds = 0.0
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _on_signal(self, number: int, frame: object) -> None:
-        if self.signal is not None:
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        self.signal = number
-        self.at_seconds = time.monotonic()
-
-    def requested(self) -> bool:
-        return self.signal is not None
-
-    def may_wait(self) -> bool:
-        return self.signal is None or time.monotonic() - self.at_seconds < STOP_WAIT_SECONDS
-
-
-class Progress:
-    """How far the reading has got: a bar on a terminal, a line every ten seconds elsewhere. All on stderr."""
-
-    def __init__(self, total_bytes: int | None) -> None:
-        self._total = total_bytes
-        self._taken = 0
-        self._said_at = time.monotonic()
-        self._bar: Any = None
-        self._task: Any = None
-
-    @contextmanager
-    def shown(self) -> Iterator[None]:
-        if not sys.stderr.isatty():
-            yield
-            return
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            Progress,
-            SpinnerColumn,
-            TextColumn,
-            TimeRemainingColumn,
-            TransferSpeedColumn,
-        )
-
-        known = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-        columns = known if self._total else (SpinnerColumn(), DownloadColumn(), TransferSpeedColumn())
-        with Progress(
-            TextColumn("publishing"), *columns, console=Console(stderr=True), transient=True, refresh_per_second=5
-        ) as self._bar:
-            self._task = self._bar.add_task("publishing", total=self._total)
-            yield
-        self._bar = None
-
-    def took(self, size: int) -> None:
-        self._taken += size
-        if self._bar is not None:
-            self._bar.advance(self._task, size)
-        elif time.monotonic() - self._said_at >= REPORT_EVERY_SECONDS:
-            self._said_at = time.monotonic()
-            share = f" of {self._total:,}" if self._total else ""
-            click.echo(f"read {self._taken:,}{share} bytes", err=True)
 
 
 @click.group()
@@ -110,18 +37,7 @@ def publish() -> None:
 
 
 @publish.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option(
-    "--source", metavar="NAME", help="Source of articles that name none. Default: the URL's host, the folder."
-)
-@click.option("--language", metavar="CODE", help="Language of articles that name none, e.g. ar. Default: und.")
-@click.option(
-    "--field",
-    "fields",
-    multiple=True,
-    metavar="TARGET=NAME",
-    help="In this input, TARGET (text, title, published_at, …) is called NAME. Repeatable.",
-)
+@input_options
 @click.option("--dry-run", is_flag=True, help="Read and check everything, send nothing; needs no Kafka.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N articles a second.")
 @click.option("--follow", is_flag=True, help="Go on with one JSON Lines file as it grows, like tail -F, until Ctrl-C.")
@@ -170,14 +86,15 @@ def files(
     from producers.files import read, read_growing
     from producers.publisher import Pace, Publisher, Rehearsal, Tally, check_topics
     from producers.publisher import publish as publish_all
-    from producers.reading import STDIN, Format, bytes_below, input_file
+    from producers.reading import STDIN, bytes_below
     from producers.waiting import Stopped, open_pipe
 
-    _check_paths(paths, follow=follow)
-    if follow and (input_file(paths[0]).format is not Format.LINES or input_file(paths[0]).compression):
-        raise click.UsageError("--follow needs a plain .jsonl or .ndjson file")
+    if follow:
+        _check_followed(paths)
+    else:
+        check_paths(paths)
     try:
-        rules = rules_for(source=source, language=language, fields=_parsed_fields(fields))
+        rules = rules_for(source=source, language=language, fields=parsed_fields(fields))
     except InvalidRecord as error:
         raise SettingsError(str(error)) from None
     settings = resolve(brokers=brokers)
@@ -187,7 +104,7 @@ def files(
 
     stop = Stop()
     tally = Tally()
-    progress = Progress(None if follow else bytes_below(paths))
+    progress = Progress("publishing", None if follow else bytes_below(paths))
     started = time.monotonic()
     with ExitStack() as stack:
         stack.enter_context(stop.listening())
@@ -220,15 +137,15 @@ def files(
                 duplicate=metrics.articles.labels(outcome="duplicate").inc if metrics else _nothing,
             )
             if publisher is not None:
-                publisher.drain(stop.may_wait)
+                publisher.drain(lambda: stop.may_wait(STOP_WAIT_SECONDS))
         unconfirmed = publisher.unconfirmed if publisher is not None else 0
         summary = tally.summary(unconfirmed=unconfirmed)
         if publisher is not None and unconfirmed:
             publisher.abandon()
     seconds = time.monotonic() - started
     (_print_json if as_json else _print_summary)(summary, seconds, dry_run=dry_run)
-    if stop.signal is not None:
-        sys.exit(128 + stop.signal)
+    if stop.requested():
+        sys.exit(stop.exit_code)
     if summary.failed or summary.unconfirmed:
         sys.exit(EXIT_FAILED)
     if summary.refused:
@@ -252,35 +169,18 @@ def _metrics(stack: ExitStack, port: int | None, host: str) -> Any:
 
     registry = CollectorRegistry()
     metrics = ProducerMetrics.create(registry)
-    try:
-        address = stack.enter_context(served(registry, port=port, host=host))
-    except OSError as error:
-        raise SettingsError(f"metrics cannot be served on {host}:{port} (--metrics-port): {error.strerror}") from None
+    address = stack.enter_context(served(registry, port=port, host=host))
     click.echo(f"metrics at {address}", err=True)
     return metrics
 
 
-def _check_paths(paths: Sequence[str], *, follow: bool) -> None:
-    """What is not there at all is a slip of the pen, to be told before anything is sent."""
-    if follow:
-        if len(paths) != 1 or paths[0] == "-" or Path(paths[0]).is_dir():
-            raise click.UsageError("--follow takes exactly one file")
-        return
-    if paths.count("-") > 1:
-        raise click.UsageError("standard input (-) can be read only once")
-    for path in paths:
-        if path != "-" and not Path(path).exists():
-            raise click.UsageError(f"there is no file or folder {path}")
+def _check_followed(paths: Sequence[str]) -> None:
+    from producers.reading import Format, input_file
 
-
-def _parsed_fields(given: Sequence[str]) -> dict[str, str]:
-    fields = {}
-    for item in given:
-        target, equals, name = item.partition("=")
-        if not equals or not target or not name:
-            raise click.UsageError(f"--field {item}: write TARGET=NAME, for example --field text=story")
-        fields[target] = name
-    return fields
+    if len(paths) != 1 or paths[0] == "-" or Path(paths[0]).is_dir():
+        raise click.UsageError("--follow takes exactly one file")
+    if input_file(paths[0]).format is not Format.LINES or input_file(paths[0]).compression:
+        raise click.UsageError("--follow needs a plain .jsonl or .ndjson file")
 
 
 def _rate(summary: Summary, seconds: float) -> float:
@@ -313,21 +213,6 @@ def _print_summary(summary: Summary, seconds: float, *, dry_run: bool) -> None:
         ("articles/s", f"{_rate(summary, seconds):,}"),
     ]
     reasons = [(reason, f"{count:,}", summary.examples[reason]) for reason, count in summary.refused.items()]
-    _table(("", ""), rows)
+    print_table(("", ""), rows)
     if reasons:
-        _table(("refused because", "number", "first"), reasons)
-
-
-def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    if not sys.stdout.isatty():
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*headings, show_header=any(headings), box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+        print_table(("refused because", "number", "first"), reasons)

@@ -69,8 +69,7 @@ class Deduplication:
         rows = to_rows([record for _, records in decoded for record in records])
         arrivals, new, cutoffs, last_cutoff = self._sort_out(index, decoded, rows)
         rows = rows[new]
-        # How often the bound was met is known here too, but Step has no place for it.
-        pairs, _crowded = find_copies(
+        pairs, crowded = find_copies(
             rows,
             cutoffs=np.array(cutoffs, dtype=np.int64),
             index=index,
@@ -88,6 +87,7 @@ class Deduplication:
             writes=_writes(arrivals, index, last_cutoff),
             rejected=rejected,
             copies=Counter(edge.kind for edge in edges),
+            crowded=crowded,
         )
 
     def absorb(self, memory: Index, writes: Mapping[bytes, bytes | None]) -> Index:

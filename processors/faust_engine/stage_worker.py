@@ -345,6 +345,7 @@ class StageWorker:
                 metrics.articles.labels(outcome.value).inc(count)
         for kind, count in step.copies.items():
             metrics.copies.labels(kind).inc(count)
+        metrics.crowded.inc(step.crowded)
         for rejected in step.rejected:
             metrics.dead_letters.labels(stage, rejected.error).inc()
         for source, newest in step.newest.items():
