@@ -192,3 +192,27 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(ContractViolation, match="folder"):
         Store.open(tmp_path / "missing" / "news.db")
+
+
+def test_the_queries_of_the_documentation_run() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sinks.md").read_text(encoding="utf-8")
+    block = text.partition("```sql")[2].partition("```")[0]
+    queries = [query for query in block.split(";") if query.strip()]
+    store = Store.open(":memory:")
+    store.write_articles(
+        [
+            article(
+                "الحكومة",
+                events=[
+                    {
+                        "type": "ASSAULT", "quad": 4, "target": ["syria"], "date": "2024-01-01", "trigger": "",
+                        "sentence": "", "event_key": "",
+                    }
+                ],
+            )
+        ]
+    )  # fmt: skip
+    assert [store.connection.execute(query).fetchall() for query in queries] == [
+        [("0" * 32, "الحكومة")],
+        [("syria", 1)],
+    ]
