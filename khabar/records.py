@@ -102,7 +102,7 @@ class Event(Struct, frozen=True, kw_only=True):
     target: tuple[str, ...] = ()
     target_codes: tuple[str, ...] = ()
     status: EventStatus = "actual"
-    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    date: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     date_basis: DateBasis = "article"
     trigger: str
     sentence: str

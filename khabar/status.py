@@ -5,12 +5,13 @@ Reads metadata, committed offsets, the ends of topics and of changelogs; commits
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from khabar.dead_letters import from_message
@@ -29,6 +30,9 @@ SINK_TOPICS = (Topic.RESOLVED_ARTICLES, Topic.ACTOR_COUNTS)
 MARKER_PREFIX = b"@marker/"
 TAIL_RECORDS = 500
 READ_SECONDS = 10.0
+NO_COORDINATOR_YET = frozenset(
+    {KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +91,21 @@ def read_status(settings: Settings, admin: AdminClient) -> Status:
     consumer = Consumer(consumer_config(settings, "khabar-status", **{"enable.partition.eof": True}))
     try:
         reader = _Reader(consumer, existing)
+        workers = app_id(settings.generation)
+        applied = _committed(settings, workers, [wanted[source] for source in SOURCES.values()], existing)
         followers = [
             Follower(
                 name=stage,
-                lag=reader.lag(
-                    wanted[source], _committed(admin, app_id(settings.generation), wanted[source], existing)
-                ),
+                lag=reader.lag(wanted[source], applied[wanted[source]]),
                 rows=reader.rows(changelog_name(stage, settings.generation)),
             )
             for stage, source in SOURCES.items()
-            if partitions[wanted[source]]
         ]
+        sink_topics = [wanted[topic] for topic in SINK_TOPICS]
         for group in _sink_groups(admin, settings.generation):
-            lag = sum(
-                reader.lag(wanted[topic], _committed(admin, group, wanted[topic], existing))
-                for topic in SINK_TOPICS
-                if partitions[wanted[topic]]
-            )
-            followers.append(Follower(name=group.removeprefix(f"{app_id(settings.generation)}-"), lag=lag, rows=None))
+            written = _committed(settings, group, sink_topics, existing)
+            lag = sum(reader.lag(topic, written[topic]) for topic in sink_topics)
+            followers.append(Follower(name=group.removeprefix(f"{workers}-"), lag=lag, rows=None))
         return Status(
             generation=settings.generation,
             partitions=partitions,
@@ -152,8 +153,8 @@ class _Reader:
         self._consumer.assign([TopicPartition(topic, p, offset) for p, offset in starts.items()])
         found: list[Message] = []
         at_end: set[int] = set()
-        deadline = datetime.now(UTC).timestamp() + READ_SECONDS
-        while at_end != set(starts) and datetime.now(UTC).timestamp() < deadline:
+        deadline = time.monotonic() + READ_SECONDS
+        while at_end != set(starts) and time.monotonic() < deadline:
             for message in self._consumer.consume(1000, timeout=0.5):
                 if message.error() is None:
                     found.append(message)
@@ -168,13 +169,35 @@ class _Reader:
         }
 
 
-def _committed(admin: AdminClient, group: str, topic: str, existing: Mapping[str, int]) -> dict[int, int]:
-    request = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in range(existing[topic])])
+def _committed(
+    settings: Settings, group: str, topics: Sequence[str], existing: Mapping[str, int]
+) -> dict[str, dict[int, int]]:
+    """Topic to partition to committed offset. Asked as a member would: the admin client's own call (confluent-kafka 2.16)
+    ends the process where the group has no coordinator yet, as on a new broker.
+    """
+    member = Consumer(consumer_config(settings, group))
     try:
-        answer = next(iter(admin.list_consumer_group_offsets([request]).values())).result()
-    except KafkaException:  # no such group yet
-        return {}
-    return {tp.partition: tp.offset for tp in answer.topic_partitions or [] if tp.offset >= 0}
+        wanted = [TopicPartition(topic, p) for topic in topics for p in range(existing.get(topic, 0))]
+        answers = _once_there_is_a_coordinator(lambda: member.committed(wanted, timeout=START_TIMEOUT_SECONDS))
+    finally:
+        member.close()
+    found: dict[str, dict[int, int]] = {topic: {} for topic in topics}
+    for answer in answers:
+        if answer.offset >= 0:
+            found[answer.topic][answer.partition] = answer.offset
+    return found
+
+
+def _once_there_is_a_coordinator(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
+    """A broker that has just started may need a few seconds for that."""
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while True:
+        try:
+            return ask()
+        except KafkaException as error:
+            if error.args[0].code() not in NO_COORDINATOR_YET or time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _sink_groups(admin: AdminClient, generation: int) -> list[str]:

@@ -148,6 +148,8 @@ def run_batch(
         rules = rules_for(source=source, language=language, fields=fields)
     except InvalidRecord as error:
         raise SettingsError(str(error)) from None
+    if store.offsets():
+        raise ContractViolation("this store is filled by `khabar sink sqlite` from Kafka; take another --store")
     tables = SQLiteTables(store.connection)
     _hold_layout(tables, partitions, settings)
     pipeline = build(

@@ -13,6 +13,7 @@ import orjson
 
 from khabar.cli.options import brokers_option, generation_option, resolve
 from khabar.cli.tables import print_table
+from khabar.errors import DependencyUnavailable
 
 if TYPE_CHECKING:
     from khabar.status import Status
@@ -42,12 +43,17 @@ def status(brokers: str | None, generation: int | None, max_lag: int | None, as_
     \b
     Exit code: 0 all is there, 1 something lags by more than --max-lag, 3 Kafka does not answer, 4 a topic is missing.
     """
+    from confluent_kafka import KafkaException
+
     from khabar.kafka import connect_admin
     from khabar.status import read_status
 
     settings = resolve(brokers=brokers, generation=generation)
     logging.getLogger("khabar.kafka").setLevel(logging.CRITICAL)  # connect_admin says it, once
-    found = read_status(settings, connect_admin(settings))
+    try:
+        found = read_status(settings, connect_admin(settings))
+    except KafkaException as error:
+        raise DependencyUnavailable(f"Kafka at {settings.brokers} stopped answering: {error.args[0].str()}") from None
     if as_json:
         click.echo(orjson.dumps({**dataclasses.asdict(found), "missing": found.missing, "lag": found.lag}))
     else:
