@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -18,6 +19,7 @@ from khabar.dead_letters import from_message
 from khabar.errors import InvalidRecord
 from khabar.kafka import START_TIMEOUT_SECONDS, consumer_config, partition_counts
 from khabar.settings import Settings
+from khabar.topic_admin import offset_ranges
 from khabar.topics import Topic, app_id, changelog_name, topic_name
 
 SOURCES: Mapping[str, Topic] = {
@@ -29,6 +31,8 @@ SOURCES: Mapping[str, Topic] = {
 SINK_TOPICS = (Topic.RESOLVED_ARTICLES, Topic.ACTOR_COUNTS)
 MARKER_PREFIX = b"@marker/"
 TAIL_RECORDS = 500
+Offsets: TypeAlias = Mapping[str, Mapping[int, tuple[int, int]]]
+"""By topic and partition the first offset kept and the one the next record gets."""
 READ_SECONDS = 10.0
 NO_COORDINATOR_YET = frozenset(
     {KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS}
@@ -86,87 +90,88 @@ class Status:
 def read_status(settings: Settings, admin: AdminClient) -> Status:
     """The state of the generation now. Raises KafkaException where the broker goes away in the middle."""
     existing = partition_counts(admin)
-    wanted = {topic: topic_name(topic, settings.generation) for topic in Topic}
-    partitions = {name: existing.get(name, 0) for name in wanted.values()}
+    generation, workers = settings.generation, app_id(settings.generation)
+    wanted = {topic: topic_name(topic, generation) for topic in Topic}
+    changelogs = {stage: changelog_name(stage, generation) for stage in SOURCES}
+    there = {name: range(existing[name]) for name in (*wanted.values(), *changelogs.values()) if name in existing}
+    offsets = offset_ranges(admin, there)
+    tails = _tails(
+        settings,
+        {
+            (name, partition): (max(low, high - (1 if name in wanted.values() else TAIL_RECORDS)), high)
+            for name in (wanted[Topic.ARTICLES], wanted[Topic.DEAD_LETTERS], *changelogs.values())
+            for partition, (low, high) in offsets.get(name, {}).items()
+            if high > low
+        },
+    )
+    applied = _committed(settings, workers, [wanted[source] for source in SOURCES.values()], existing)
+    followers = [
+        Follower(
+            name=stage,
+            lag=_lag(offsets, wanted[source], applied),
+            rows=_rows(tails.get(changelogs[stage], [])) if changelogs[stage] in existing else None,
+        )
+        for stage, source in SOURCES.items()
+    ]
+    sink_topics = [wanted[topic] for topic in SINK_TOPICS]
+    for group in _sink_groups(admin, generation):
+        written = _committed(settings, group, sink_topics, existing)
+        lag = sum(_lag(offsets, topic, written) for topic in sink_topics)
+        followers.append(Follower(name=group.removeprefix(f"{workers}-"), lag=lag, rows=None))
+    return Status(
+        generation=generation,
+        partitions={name: existing.get(name, 0) for name in wanted.values()},
+        articles=_held(offsets, wanted[Topic.ARTICLES]),
+        dead_letters=_held(offsets, wanted[Topic.DEAD_LETTERS]),
+        followers=followers,
+        last_article=_last_article(tails.get(wanted[Topic.ARTICLES], [])),
+        last_letter=_last_letter(tails.get(wanted[Topic.DEAD_LETTERS], [])),
+    )
+
+
+def _held(offsets: Offsets, topic: str) -> int:
+    return sum(high - low for low, high in offsets.get(topic, {}).values())
+
+
+def _lag(offsets: Offsets, topic: str, committed: Mapping[str, Mapping[int, int]]) -> int:
+    done = committed[topic]
+    return sum(
+        max(0, high - max(low, done.get(partition, low))) for partition, (low, high) in offsets.get(topic, {}).items()
+    )
+
+
+def _rows(changelog: Sequence[Message]) -> int:
+    """Rows of the table behind the changelog: its markers, the last records of batches, keep count."""
+    rows: dict[int, int] = {}
+    for message in changelog:
+        key, value = message.key(), message.value()
+        if isinstance(key, bytes) and key.startswith(MARKER_PREFIX) and value:
+            rows[message.partition() or 0] = int(orjson.loads(value)["rows"])
+    return sum(rows.values())
+
+
+def _tails(settings: Settings, wanted: Mapping[tuple[str, int], tuple[int, int]]) -> dict[str, list[Message]]:
+    """By topic the records in the wanted ranges of offsets, each partition in order. All at once: every new assignment
+    would cost a second.
+    """
+    if not wanted:
+        return {}
     consumer = Consumer(consumer_config(settings, "khabar-status", **{"enable.partition.eof": True}))
     try:
-        reader = _Reader(consumer, existing)
-        workers = app_id(settings.generation)
-        applied = _committed(settings, workers, [wanted[source] for source in SOURCES.values()], existing)
-        followers = [
-            Follower(
-                name=stage,
-                lag=reader.lag(wanted[source], applied[wanted[source]]),
-                rows=reader.rows(changelog_name(stage, settings.generation)),
-            )
-            for stage, source in SOURCES.items()
-        ]
-        sink_topics = [wanted[topic] for topic in SINK_TOPICS]
-        for group in _sink_groups(admin, settings.generation):
-            written = _committed(settings, group, sink_topics, existing)
-            lag = sum(reader.lag(topic, written[topic]) for topic in sink_topics)
-            followers.append(Follower(name=group.removeprefix(f"{workers}-"), lag=lag, rows=None))
-        return Status(
-            generation=settings.generation,
-            partitions=partitions,
-            articles=reader.held(wanted[Topic.ARTICLES]),
-            dead_letters=reader.held(wanted[Topic.DEAD_LETTERS]),
-            followers=followers,
-            last_article=_last_article(reader.tails(wanted[Topic.ARTICLES], 1)),
-            last_letter=_last_letter(reader.tails(wanted[Topic.DEAD_LETTERS], 1)),
-        )
+        consumer.assign([TopicPartition(topic, p, start) for (topic, p), (start, _) in wanted.items()])
+        found: dict[str, list[Message]] = {}
+        unread = set(wanted)
+        deadline = time.monotonic() + READ_SECONDS
+        while unread and time.monotonic() < deadline:
+            for message in consumer.consume(500, timeout=0.1):
+                place = (message.topic() or "", message.partition() or 0)
+                if message.error() is None:
+                    found.setdefault(place[0], []).append(message)
+                if message.error() is not None or (message.offset() or 0) >= wanted[place][1] - 1:
+                    unread.discard(place)
+        return found
     finally:
         consumer.close()
-
-
-class _Reader:
-    """Reads offsets and the ends of topics; a topic that does not exist is empty."""
-
-    def __init__(self, consumer: Consumer, existing: Mapping[str, int]) -> None:
-        self._consumer = consumer
-        self._existing = existing
-
-    def held(self, topic: str) -> int:
-        return sum(high - low for low, high in self._offsets(topic).values())
-
-    def lag(self, topic: str, committed: Mapping[int, int]) -> int:
-        return sum(
-            high - max(low, committed.get(partition, low)) for partition, (low, high) in self._offsets(topic).items()
-        )
-
-    def rows(self, changelog: str) -> int | None:
-        """Rows of the table behind the changelog: its markers, the last records of batches, keep count."""
-        if changelog not in self._existing:
-            return None
-        rows: dict[int, int] = {}
-        for message in self.tails(changelog, TAIL_RECORDS):
-            key, value = message.key(), message.value()
-            if isinstance(key, bytes) and key.startswith(MARKER_PREFIX) and value:
-                rows[message.partition() or 0] = int(orjson.loads(value)["rows"])
-        return sum(rows.values())
-
-    def tails(self, topic: str, count: int) -> list[Message]:
-        """The last `count` offsets of each partition, as far as there are records."""
-        starts = {p: max(low, high - count) for p, (low, high) in self._offsets(topic).items() if high > low}
-        if not starts:
-            return []
-        self._consumer.assign([TopicPartition(topic, p, offset) for p, offset in starts.items()])
-        found: list[Message] = []
-        at_end: set[int] = set()
-        deadline = time.monotonic() + READ_SECONDS
-        while at_end != set(starts) and time.monotonic() < deadline:
-            for message in self._consumer.consume(1000, timeout=0.5):
-                if message.error() is None:
-                    found.append(message)
-                else:
-                    at_end.add(message.partition() or 0)
-        return found
-
-    def _offsets(self, topic: str) -> dict[int, tuple[int, int]]:
-        return {
-            p: self._consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=START_TIMEOUT_SECONDS)
-            for p in range(self._existing.get(topic, 0))
-        }
 
 
 def _committed(

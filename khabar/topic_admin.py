@@ -156,7 +156,7 @@ def create(
     created = _create_topics(admin, missing, partitions=partitions, replication_factor=replication_factor)
     # Once more, for what somebody else created between the look and the call.
     check_partition_counts(_await_topics(admin, wanted), wanted, partitions)
-    _offsets(admin, dict.fromkeys(created, range(partitions)))  # returns when every new partition has its leader
+    offset_ranges(admin, dict.fromkeys(created, range(partitions)))  # returns when every new partition has its leader
     existing = tuple(name for name in wanted if name not in created)
     configs = _configs(admin, existing)
     differences = tuple(
@@ -172,7 +172,7 @@ def summaries(admin: AdminClient) -> tuple[TopicSummary, ...]:
     """Khabar's topics of all generations: shared ones first, then by generation and name."""
     metadata = {name: topic for name, topic in _metadata(admin).items() if is_ours(name)}
     configs = _configs(admin, metadata)
-    offsets = _offsets(admin, {name: topic.partitions for name, topic in metadata.items()})
+    offsets = offset_ranges(admin, {name: topic.partitions for name, topic in metadata.items()})
     found = [
         TopicSummary(
             name=name,
@@ -195,7 +195,7 @@ def describe(admin: AdminClient, name: str) -> TopicDescription:
         ours = ", ".join(sorted(filter(is_ours, topics))) or "none of Khabar's; create them with `khabar topics create`"
         raise ContractViolation(f"there is no topic {name}. There are: {ours}.")
     topic = topics[name]
-    offsets = _offsets(admin, {name: topic.partitions})[name]
+    offsets = offset_ranges(admin, {name: topic.partitions})[name]
     config = _configs(admin, [name])[name]
     return TopicDescription(
         name=name,
@@ -271,7 +271,7 @@ def _configs(admin: AdminClient, names: Iterable[str]) -> dict[str, dict[str, Co
     }
 
 
-def _offsets(admin: AdminClient, topics: Mapping[str, Iterable[int]]) -> dict[str, dict[int, tuple[int, int]]]:
+def offset_ranges(admin: AdminClient, topics: Mapping[str, Iterable[int]]) -> dict[str, dict[int, tuple[int, int]]]:
     """For each topic and partition the lowest offset kept and the one the next record gets."""
     partitions = [TopicPartition(name, number) for name, numbers in topics.items() for number in numbers]
     low = _offsets_at(admin, partitions, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
