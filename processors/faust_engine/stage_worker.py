@@ -73,6 +73,7 @@ class StageWorker:
         self._memories: dict[int, tuple[int, Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: asyncio.Queue[Any] | None = None
+        self._asking = asyncio.Lock()
         # acks=False: Faust itself never commits this topic.
         self._topic = app.topic(
             topic_name(stage.source, generation),
@@ -149,7 +150,8 @@ class StageWorker:
             partition = intake.tp.partition
             self._memories[partition] = (self._table.marker(partition).sequence, intake.memory)
             self._forget_gauges(intake.tp)
-        await self._commit(intakes)
+        async with self._asking:  # Faust's consumer thread must not be left with a question when it ends
+            await self._commit(intakes)
 
     # ---- intake ----
 
@@ -372,7 +374,7 @@ class StageWorker:
         timeout = self._app.conf.broker_session_timeout
         loop = asyncio.get_running_loop()
         unsettled_since, lag_at = loop.time(), 0.0
-        while True:
+        while not self._app.should_stop:
             before = time.monotonic()
             await asyncio.sleep(WATCH_SECONDS)
             if time.monotonic() - before > timeout:
@@ -384,12 +386,13 @@ class StageWorker:
                     unsettled_since = loop.time()
                 continue
             unsettled_since = loop.time()
-            intakes = list(self._intakes.values())
-            await self._commit(intakes)
-            await self._fetch_lost_tails(intakes)
-            if loop.time() - lag_at > LAG_SECONDS and intakes:
-                lag_at = loop.time()
-                await self._measure_lag(intakes)
+            async with self._asking:
+                intakes = list(self._intakes.values())
+                await self._commit(intakes)
+                await self._fetch_lost_tails(intakes)
+                if loop.time() - lag_at > LAG_SECONDS and intakes:
+                    lag_at = loop.time()
+                    await self._measure_lag(intakes)
 
     async def _measure_lag(self, intakes: Sequence[Intake]) -> None:
         ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes])
