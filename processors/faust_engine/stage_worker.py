@@ -37,6 +37,7 @@ PUBLISHED_HEADER = "published"
 """Header of every output: when the oldest article behind it was published, in epoch milliseconds. For metrics only."""
 WATCH_SECONDS = 0.5
 LAG_SECONDS = 5.0
+LEAVE_SECONDS = 3.0
 QUIET_SECONDS = 3.0
 STUCK_SECONDS = 120.0
 RECORD_OVERHEAD_BYTES = 4_096
@@ -73,7 +74,8 @@ class StageWorker:
         self._memories: dict[int, tuple[int, Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: asyncio.Queue[Any] | None = None
-        self._asking = asyncio.Lock()
+        self._answered = asyncio.Event()
+        self._leaving = False
         # acks=False: Faust itself never commits this topic.
         self._topic = app.topic(
             topic_name(stage.source, generation),
@@ -88,7 +90,7 @@ class StageWorker:
         app.tables.add(self._table)
         app.agent(self._topic, name=stage.name)(self._agent())
         app.on_partitions_revoked.connect(self._hand_over)
-        app.on_before_shutdown.connect(self._hand_over)
+        app.on_before_shutdown.connect(self._leave)
         app.task(self._watch)
 
     # ---- ownership ----
@@ -150,8 +152,14 @@ class StageWorker:
             partition = intake.tp.partition
             self._memories[partition] = (self._table.marker(partition).sequence, intake.memory)
             self._forget_gauges(intake.tp)
-        async with self._asking:  # Faust's consumer thread must not be left with a question when it ends
-            await self._commit(intakes)
+        await self._commit(intakes)
+
+    async def _leave(self, app: Any, **_: Any) -> None:
+        """The process ends. Faust's consumer thread must not be left with a question of the watch: it would break on it."""
+        self._leaving = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), LEAVE_SECONDS)
+        await self._hand_over(app)
 
     # ---- intake ----
 
@@ -374,25 +382,27 @@ class StageWorker:
         timeout = self._app.conf.broker_session_timeout
         loop = asyncio.get_running_loop()
         unsettled_since, lag_at = loop.time(), 0.0
-        while not self._app.should_stop:
+        self._answered.set()
+        while not self._leaving:
             before = time.monotonic()
             await asyncio.sleep(WATCH_SECONDS)
             if time.monotonic() - before > timeout:
                 # Courtesy: the fence in the changelog is what protects the rows.
                 stop_process(f"paused for {time.monotonic() - before:.0f} s, longer than the session timeout")
-            if self._app.rebalancing or not self._app.consumer or self._app.tables.recovery.in_recovery:
+            if self._leaving or self._app.rebalancing or not self._app.consumer or self._app.tables.recovery.in_recovery:
                 if not self._intakes and loop.time() - unsettled_since > STUCK_SECONDS:
                     LOG.warning("%s: recovery takes long", self._stage.name)
                     unsettled_since = loop.time()
                 continue
             unsettled_since = loop.time()
-            async with self._asking:
-                intakes = list(self._intakes.values())
-                await self._commit(intakes)
-                await self._fetch_lost_tails(intakes)
-                if loop.time() - lag_at > LAG_SECONDS and intakes:
-                    lag_at = loop.time()
-                    await self._measure_lag(intakes)
+            self._answered.clear()
+            intakes = list(self._intakes.values())
+            await self._commit(intakes)
+            await self._fetch_lost_tails(intakes)
+            if loop.time() - lag_at > LAG_SECONDS and intakes:
+                lag_at = loop.time()
+                await self._measure_lag(intakes)
+            self._answered.set()
 
     async def _measure_lag(self, intakes: Sequence[Intake]) -> None:
         ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes])
