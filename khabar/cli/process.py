@@ -84,7 +84,7 @@ def process(
         lateness_hours=settings.lateness_hours,
     )
     fingerprint_texts(["compile the kernels before the broker waits for a heartbeat"])
-    app = create_app(
+    app, stage_workers = create_app(
         WorkerSettings(
             brokers=settings.brokers,
             generation=settings.generation,
@@ -103,7 +103,7 @@ def process(
         if address:
             click.echo(f"metrics at {address}", err=True)
         sys.stderr.flush()
-        run_worker(app, loglevel=log_level.upper())
+        run_worker(app, stage_workers, loglevel=log_level.upper())
 
 
 def _own_directory(wanted: Path | None, below: Path) -> tuple[Path, IO[bytes]]:

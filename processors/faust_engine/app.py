@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 from typing import Any, Literal
 
 import faust
@@ -17,6 +21,8 @@ from processors.stage import Stage
 
 SESSION_TIMEOUT_SECONDS = 10.0
 """Bounds the pause of a partition whose worker was killed. A worker paused for longer is no longer the owner."""
+STOP_SECONDS = 10.0
+REPEAT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +36,10 @@ class WorkerSettings:
     data_directory: Path
 
 
-def create_app(settings: WorkerSettings, stages: Sequence[Stage[Any]], metrics: WorkerMetrics) -> faust.App:
-    """A Faust app with one agent and one table per stage, both named after it."""
+def create_app(
+    settings: WorkerSettings, stages: Sequence[Stage[Any]], metrics: WorkerMetrics
+) -> tuple[faust.App, list[StageWorker]]:
+    """A Faust app with one agent and one table per stage, both named after it; and what runs the stages in it."""
     app = faust.App(
         app_id(settings.generation),
         broker=[f"kafka://{address.strip()}" for address in settings.brokers.split(",")],
@@ -52,16 +60,53 @@ def create_app(settings: WorkerSettings, stages: Sequence[Stage[Any]], metrics: 
         stream_wait_empty=False,
         worker_redirect_stdouts=False,
     )
-    for stage in stages:
+    return app, [
         StageWorker(
             app=app, stage=stage, generation=settings.generation, partitions=settings.partitions, metrics=metrics
         )
-    return app
+        for stage in stages
+    ]
 
 
-def run_worker(app: faust.App, *, loglevel: str) -> None:
+def run_worker(app: faust.App, stage_workers: Sequence[StageWorker], *, loglevel: str) -> None:
     """Run until SIGTERM or Ctrl-C: batches in flight finish, offsets are committed. Ends the process."""
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
-    logging.getLogger("faust.transport.drivers.aiokafka").setLevel(logging.ERROR)
-    worker = faust.Worker(app, loglevel=loglevel, quiet=True, redirect_stdouts=False, override_logging=False)
+    logging.getLogger().setLevel(loglevel)
+    for name in ("aiokafka", "faust.transport.drivers.aiokafka"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Sparingly(seconds=REPEAT_SECONDS))
+    worker = _Worker(app, loglevel=loglevel, quiet=True, redirect_stdouts=False, override_logging=False)
+    worker.stage_workers = stage_workers
+    worker.spinner = None
     worker.execute_from_commandline()
+
+
+class _Worker(faust.Worker):  # type: ignore[misc]  # Faust is not typed for us
+    """Hands over before Faust begins to stop; what Faust does afterwards may not hold the process up."""
+
+    stage_workers: Sequence[StageWorker] = ()
+
+    async def _stop_on_signal(self, signal: Signals) -> None:
+        await asyncio.gather(*[stage_worker.leave() for stage_worker in self.stage_workers])
+        # Two workers that stop in one rebalance can keep Faust waiting for ever.
+        overdue = threading.Timer(STOP_SECONDS, os._exit, (0,))
+        overdue.daemon = True
+        overdue.start()
+        await super()._stop_on_signal(signal)
+
+
+class Sparingly(logging.Filter):
+    """Lets a message of aiokafka through once in `seconds`: while the broker is away it would say it ten times a second."""
+
+    def __init__(self, *, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        if record.created - self._said.get(str(record.msg), 0.0) < self._seconds:
+            return False
+        self._said[str(record.msg)] = record.created
+        return True

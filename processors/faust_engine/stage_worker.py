@@ -36,8 +36,8 @@ LOG = logging.getLogger(__name__)
 PUBLISHED_HEADER = "published"
 """Header of every output: when the oldest article behind it was published, in epoch milliseconds. For metrics only."""
 WATCH_SECONDS = 0.5
-LAG_SECONDS = 5.0
-LEAVE_SECONDS = 3.0
+LOOK_SECONDS = 5.0
+LEAVE_SECONDS = 5.0
 QUIET_SECONDS = 3.0
 STUCK_SECONDS = 120.0
 RECORD_OVERHEAD_BYTES = 4_096
@@ -90,7 +90,6 @@ class StageWorker:
         app.tables.add(self._table)
         app.agent(self._topic, name=stage.name)(self._agent())
         app.on_partitions_revoked.connect(self._hand_over)
-        app.on_before_shutdown.connect(self._leave)
         app.task(self._watch)
 
     # ---- ownership ----
@@ -101,7 +100,7 @@ class StageWorker:
         markers = {partition: self._table.marker(partition) for partition in ours}
         fresh = [TP(source, partition) for partition in ours if markers[partition].position is None]
         earliest = await consumer.earliest_offsets(*fresh) if fresh else {}
-        if epoch != self._app.rebalancing_count:
+        if epoch != self._app.rebalancing_count or self._leaving:
             return  # another rebalance is on its way
         for partition, marker in markers.items():
             if partition in self._intakes:
@@ -154,12 +153,17 @@ class StageWorker:
             self._forget_gauges(intake.tp)
         await self._commit(intakes)
 
-    async def _leave(self, app: Any, **_: Any) -> None:
-        """The process ends. Faust's consumer thread must not be left with a question of the watch: it would break on it."""
+    async def leave(self) -> None:
+        """The process is about to end: finish the batches in flight, commit, take nothing more.
+
+        Faust's consumer thread must not be left with a question of the watch, it would break on it; but a rebalance may
+        keep the answer back, so nothing is waited for longer than LEAVE_SECONDS.
+        """
         self._leaving = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._answered.wait(), LEAVE_SECONDS)
-        await self._hand_over(app)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hand_over(self._app), LEAVE_SECONDS)
 
     # ---- intake ----
 
@@ -178,7 +182,7 @@ class StageWorker:
                 elif verdict is Verdict.GAP:
                     intake.last_stray = asyncio.get_running_loop().time()
                     self._refetch(intake)
-            if not self._app.should_stop:
+            if not self._app.should_stop and not self._leaving:
                 stop_process(f"{self._stage.name}: Faust ended the agent")
 
         read.__name__ = self._stage.name
@@ -381,7 +385,7 @@ class StageWorker:
     async def _watch(self) -> None:
         timeout = self._app.conf.broker_session_timeout
         loop = asyncio.get_running_loop()
-        unsettled_since, lag_at = loop.time(), 0.0
+        unsettled_since, looked_at = loop.time(), 0.0
         self._answered.set()
         while not self._leaving:
             before = time.monotonic()
@@ -389,7 +393,12 @@ class StageWorker:
             if time.monotonic() - before > timeout:
                 # Courtesy: the fence in the changelog is what protects the rows.
                 stop_process(f"paused for {time.monotonic() - before:.0f} s, longer than the session timeout")
-            if self._leaving or self._app.rebalancing or not self._app.consumer or self._app.tables.recovery.in_recovery:
+            if (
+                self._leaving
+                or self._app.rebalancing
+                or not self._app.consumer
+                or self._app.tables.recovery.in_recovery
+            ):
                 if not self._intakes and loop.time() - unsettled_since > STUCK_SECONDS:
                     LOG.warning("%s: recovery takes long", self._stage.name)
                     unsettled_since = loop.time()
@@ -398,29 +407,27 @@ class StageWorker:
             self._answered.clear()
             intakes = list(self._intakes.values())
             await self._commit(intakes)
-            await self._fetch_lost_tails(intakes)
-            if loop.time() - lag_at > LAG_SECONDS and intakes:
-                lag_at = loop.time()
-                await self._measure_lag(intakes)
+            if loop.time() - looked_at > LOOK_SECONDS and intakes:
+                await self._look_at_ends(intakes)
+                looked_at = loop.time()
             self._answered.set()
 
-    async def _measure_lag(self, intakes: Sequence[Intake]) -> None:
-        ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes])
-        for intake in intakes:
-            if not intake.stopped:
-                lag = max(0, (ends[intake.tp] or 0) - intake.position - 1)
-                self._metrics.lag_messages.labels(intake.tp.topic, intake.tp.partition).set(lag)
+    async def _look_at_ends(self, intakes: Sequence[Intake]) -> None:
+        """Measure the lag, and find what was lost at the end of a topic, where no later offset shows a gap.
 
-    async def _fetch_lost_tails(self, intakes: Sequence[Intake]) -> None:
-        """A gap at the end shows no later offset: compare with the end of the topic where nothing has come for a while."""
-        now = asyncio.get_running_loop().time()
-        quiet = [i for i in intakes if not i.waiting and i.idle.is_set() and now - i.moved > QUIET_SECONDS]
-        if not quiet or (self._queue is not None and self._queue.qsize() >= 100 and now - quiet[0].moved < 30):
-            return
-        consumer = self._app.consumer
-        ends = await consumer.highwaters(*[intake.tp for intake in quiet])
-        for intake in quiet:
-            if intake.stopped or (ends[intake.tp] or 0) <= intake.next_offset or self._app.rebalancing:
+        Faust answers a question about offsets only between two polls, so up to a second late: this asks once for all.
+        """
+        consumer, now = self._app.consumer, asyncio.get_running_loop().time()
+        ends = await consumer.highwaters(*[intake.tp for intake in intakes])
+        for intake in intakes:
+            if intake.stopped or self._app.rebalancing:
+                continue
+            end = ends[intake.tp] or 0
+            lag = max(0, end - intake.position - 1)
+            self._metrics.lag_messages.labels(intake.tp.topic, intake.tp.partition).set(lag)
+            quiet = not intake.waiting and intake.idle.is_set() and now - intake.moved > QUIET_SECONDS
+            in_queue = self._queue is not None and self._queue.qsize() >= 100 and now - intake.moved < 30
+            if end <= intake.next_offset or not quiet or in_queue:
                 continue
             if (await consumer.position(intake.tp) or 0) > intake.next_offset:
                 self._refetch(intake)  # Faust took them and lost them

@@ -82,7 +82,7 @@ class Relay:
 
 def main(brokers: str, generation: str, partitions: str, store: str, data_directory: str) -> None:
     count = int(partitions)
-    app = create_app(
+    app, stage_workers = create_app(
         WorkerSettings(
             brokers=brokers,
             generation=int(generation),
@@ -93,7 +93,7 @@ def main(brokers: str, generation: str, partitions: str, store: str, data_direct
         [Relay(partitions=count), Aggregation(partitions=count)],
         WorkerMetrics.create(CollectorRegistry()),
     )
-    run_worker(app, loglevel="WARNING")
+    run_worker(app, stage_workers, loglevel="WARNING")
 
 
 if __name__ == "__main__":
