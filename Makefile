@@ -35,7 +35,7 @@ format: $(INSTALLED) ## put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: $(INSTALLED) ## the tests again and again, with new seeds, for MINUTES (30)
+soak: $(INSTALLED) ## the simulation of crashes again and again, with new seeds, for MINUTES (30)
 	@scripts/soak $(BIN) $(MINUTES)
 
 bench: $(INSTALLED) ## measure the pipeline (needs Java and Maven)
