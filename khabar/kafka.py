@@ -94,7 +94,7 @@ def generation_partitions(admin: AdminClient, generation: int) -> int:
     Raises ContractViolation where a topic is missing or the counts differ.
     """
     existing = partition_counts(admin)
-    names = [topic_name(topic, generation) for topic in Topic if topic is not Topic.DEAD_LETTERS]
+    names = [topic_name(topic, generation) for topic in Topic]
     missing = [name for name in names if name not in existing]
     if missing:
         raise ContractViolation(

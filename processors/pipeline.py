@@ -36,3 +36,8 @@ def build(*, coder: Coder, partitions: int, window_hours: int, lateness_hours: i
         resolution=Resolution(states=coder.states, partitions=partitions),
         aggregation=Aggregation(partitions=partitions),
     )
+
+
+def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder) -> str:
+    """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
+    return f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}"

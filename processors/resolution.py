@@ -103,10 +103,9 @@ class Resolution:
                     continue
                 if old.article is not None and old.shares and not new.shares:
                     outcomes[Outcome.TAKEN_BACK] += 1
-                if new.article is not None:
-                    hour = hour_of(new.article.event_time)
-                    ledger.add(old.shares, hour, -1)
-                    ledger.add(new.shares, hour, +1)
+                for row, sign in ((old, -1), (new, +1)):
+                    if row.article is not None:
+                        ledger.add(row.shares, hour_of(row.article.event_time), sign)
                 rows[key] = new
                 changed[key] = None
             contributions += ledger.contributions(partition, message.offset)

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 from elastic_transport import TransportError
@@ -149,8 +148,9 @@ def bulks(found: Iterable[Document], *, max_documents: int, max_bytes: int) -> I
 
 def without_credentials(url: str) -> str:
     """`url` as it may be printed."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    # Not taken apart as a URL: where one is misspelt, the password would stand in an unexpected part of it.
+    scheme, separator, rest = url.rpartition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if "@" in rest else url
 
 
 class ElasticsearchWriter:

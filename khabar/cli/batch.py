@@ -140,7 +140,7 @@ def run_batch(
     """
     from processors.extraction.coding import load_coder
     from processors.local_engine import LocalEngine, SQLiteTables
-    from processors.pipeline import build
+    from processors.pipeline import build, layout_of
     from producers.articles import rules as rules_for
     from producers.files import read
 
@@ -151,9 +151,11 @@ def run_batch(
     if store.offsets():
         raise ContractViolation("this store is filled by `khabar sink sqlite` from Kafka; take another --store")
     tables = SQLiteTables(store.connection)
-    _hold_layout(tables, partitions, settings)
+    coder = load_coder()
+    layout = layout_of(window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder)
+    _hold_layout(tables, f"{partitions} partitions, {layout}".encode())
     pipeline = build(
-        coder=load_coder(),
+        coder=coder,
         partitions=partitions,
         window_hours=settings.window_hours,
         lateness_hours=settings.lateness_hours,
@@ -179,14 +181,13 @@ def run_batch(
     return summary
 
 
-def _hold_layout(tables: SQLiteTables, partitions: int, settings: Settings) -> None:
-    """A store holds rows of one partition count and one window; refuse to mix."""
-    layout = b"%d partitions, a window of %d h" % (partitions, settings.window_hours)
+def _hold_layout(tables: SQLiteTables, layout: bytes) -> None:
+    """A store holds rows of one layout; refuse to mix."""
     stored = tables.row("batch", 0, b"layout")
     if stored is not None and stored != layout:
         raise ContractViolation(
             f"this store was made with {stored.decode()}, this run has {layout.decode()}; "
-            "use the same settings, or another --store"
+            "use the same settings and version, or another --store"
         )
     tables.write("batch", 0, {b"layout": layout})
 

@@ -66,19 +66,23 @@ def process(
     """
     from prometheus_client import CollectorRegistry
 
-    from khabar.kafka import connect_admin, generation_partitions
+    from khabar.kafka import START_TIMEOUT_SECONDS, connect_admin, generation_partitions
     from khabar.metrics import WorkerMetrics, served
     from processors.extraction.coding import load_coder
     from processors.faust_engine.app import WorkerSettings, create_app, run_worker
     from processors.fingerprints import fingerprint_texts
-    from processors.pipeline import build
+    from processors.pipeline import build, layout_of
 
     settings = resolve(brokers=brokers, generation=generation)
-    partitions = generation_partitions(connect_admin(settings), settings.generation)
-    directory, lock = _own_directory(data_directory, settings.home / "workers" / f"g{settings.generation}")
+    admin = connect_admin(settings)
+    partitions = generation_partitions(admin, settings.generation)
+    # By cluster: tables of one that was reset must not be taken for those of the next.
+    cluster = admin.list_topics(timeout=START_TIMEOUT_SECONDS).cluster_id or "cluster"
+    directory, lock = _own_directory(data_directory, settings.home / "workers" / cluster / f"g{settings.generation}")
     registry = CollectorRegistry()
+    coder = load_coder()
     pipeline = build(
-        coder=load_coder(),
+        coder=coder,
         partitions=partitions,
         window_hours=settings.window_hours,
         lateness_hours=settings.lateness_hours,
@@ -91,6 +95,7 @@ def process(
             partitions=partitions,
             store=store,
             data_directory=directory,
+            layout=layout_of(window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder),
         ),
         [stage for stage in pipeline.stages if stage.name in (stages or STAGES)],
         WorkerMetrics.create(registry),

@@ -27,13 +27,16 @@ REPEAT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
-    """What a worker process needs to know. `data_directory` belongs to this process alone."""
+    """What a worker process needs to know. `data_directory` belongs to this process alone; `layout` says what the
+    generation holds fixed.
+    """
 
     brokers: str
     generation: int
     partitions: int
     store: Literal["rocksdb", "memory"]
     data_directory: Path
+    layout: str
 
 
 def create_app(
@@ -58,11 +61,17 @@ def create_app(
         producer_max_request_size=MAX_MESSAGE_BYTES + 1024 * 1024,
         producer_max_batch_size=256 * 1024,
         stream_wait_empty=False,
+        recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )
     return app, [
         StageWorker(
-            app=app, stage=stage, generation=settings.generation, partitions=settings.partitions, metrics=metrics
+            app=app,
+            stage=stage,
+            generation=settings.generation,
+            partitions=settings.partitions,
+            layout=settings.layout,
+            metrics=metrics,
         )
         for stage in stages
     ]

@@ -36,12 +36,14 @@ class Marker(Struct, frozen=True, kw_only=True):
     """The last record of a batch. `position`: the source offset now applied, None before the first batch.
 
     `rows` and `digest` are a running count and hash of the partition's rows: they prove a recovered state complete.
+    `layout` says with what the rows were made: window, lateness, rules.
     """
 
     sequence: int = 0
     position: int | None = None
     rows: int = 0
     digest: int = 0
+    layout: str = ""
 
 
 class LogRecord(NamedTuple):

@@ -26,7 +26,7 @@ from khabar.metrics import WorkerMetrics
 from khabar.records import DeadLetter
 from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
 from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag
-from processors.faust_engine.exit import stop_process
+from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
 from processors.faust_engine.intake import Intake, Verdict
 from processors.faust_engine.refetch import refetch
 from processors.faust_engine.table import LogTable
@@ -35,6 +35,7 @@ from processors.stage import Message, Outcome, Stage, State, Step, poisoned
 LOG = logging.getLogger(__name__)
 PUBLISHED_HEADER = "published"
 """Header of every output: when the oldest article behind it was published, in epoch milliseconds. For metrics only."""
+TICK_SECONDS = 0.5
 WATCH_SECONDS = 0.5
 LOOK_SECONDS = 5.0
 LEAVE_SECONDS = 5.0
@@ -59,21 +60,32 @@ class OversizeError(Exception):
 
 
 class StageWorker:
-    """Runs `stage` for the partitions that Faust assigns to this process."""
+    """Runs `stage` for the partitions that Faust assigns to this process. `layout`: what a generation holds fixed, in
+    words; a partition whose marker names another is refused.
+    """
 
     def __init__(
-        self, *, app: faust.App, stage: Stage[Any], generation: int, partitions: int, metrics: WorkerMetrics
+        self,
+        *,
+        app: faust.App,
+        stage: Stage[Any],
+        generation: int,
+        partitions: int,
+        layout: str,
+        metrics: WorkerMetrics,
     ) -> None:
         self._app = app
         self._stage = stage
         self._generation = generation
         self._partitions = partitions
+        self._layout = layout
         self._metrics = metrics
         self._writer = uuid.uuid4().hex[:12]
         self._intakes: dict[int, Intake] = {}
         self._memories: dict[int, tuple[int, Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: asyncio.Queue[Any] | None = None
+        self._ticked = time.monotonic()
         self._answered = asyncio.Event()
         self._leaving = False
         # acks=False: Faust itself never commits this topic.
@@ -90,6 +102,7 @@ class StageWorker:
         app.tables.add(self._table)
         app.agent(self._topic, name=stage.name)(self._agent())
         app.on_partitions_revoked.connect(self._hand_over)
+        app.task(self._tick)
         app.task(self._watch)
 
     # ---- ownership ----
@@ -106,6 +119,12 @@ class StageWorker:
             if partition in self._intakes:
                 self._intakes[partition].stop()
             tp = TP(source, partition)
+            if marker.layout and marker.layout != self._layout:
+                stop_process(
+                    f"{self._stage.name}/{partition} was made with {marker.layout}, this worker has {self._layout}. A "
+                    "generation keeps its window and its rules: use the same, or start a new one (--generation)",
+                    code=EXIT_CONTRACT,
+                )
             position = earliest[tp] - 1 if marker.position is None else marker.position
             self._intakes[partition] = intake = Intake(
                 tp=tp,
@@ -248,10 +267,9 @@ class StageWorker:
             )
             for output in step.outputs
         ]
-        for message in outgoing:
-            size = len(message.value or b"")
-            if size > MAX_MESSAGE_BYTES - RECORD_OVERHEAD_BYTES:
-                raise OversizeError(f"an output for {message.topic} has {size} bytes")
+        sizes = [len(value or b"") for value in (*(message.value for message in outgoing), *step.writes.values())]
+        if max(sizes, default=0) > MAX_MESSAGE_BYTES - RECORD_OVERHEAD_BYTES:
+            raise OversizeError(f"an output or a row has {max(sizes)} bytes")
         by_offset = {message.offset: message for message in batch}
         return outgoing + [self._dead_letter(by_offset[r.offset], r.error, r.message) for r in step.rejected]
 
@@ -279,9 +297,10 @@ class StageWorker:
         self, intake: Intake, outgoing: Sequence[Outgoing], writes: dict[bytes, bytes | None], position: int
     ) -> None:
         """The law: outputs and rows acknowledged, then the marker acknowledged, then applied here."""
+        self._leave_if_frozen()
         partition, changelog = intake.tp.partition, self._table.changelog_topic_name
         log = self._table.batch_log(partition)
-        rows, marker_record, marker = self._table.batch(partition, writes, position)
+        rows, marker_record, marker = self._table.batch(partition, writes, position, self._layout)
         tag = Tag(marker.sequence, self._writer)
         headers = [(TAG_HEADER, tag.encode())]
 
@@ -382,17 +401,30 @@ class StageWorker:
                 if intake.tp in due:
                     intake.committed = max(intake.committed, due[intake.tp] - 1)
 
+    def _leave_if_frozen(self) -> None:
+        """Publish nothing after a pause in which the partitions may have gone to somebody else.
+
+        What is on its way already when the pause begins is caught by the fence in the changelog: it never counts.
+        """
+        paused = time.monotonic() - self._ticked
+        if paused > self._app.conf.broker_session_timeout:
+            stop_process(
+                f"paused for {paused:.0f} s, longer than the session timeout: others may own its partitions now"
+            )
+
+    async def _tick(self) -> None:
+        self._ticked = time.monotonic()  # starting may have taken long, but then nothing was owned yet
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self._leave_if_frozen()
+            self._ticked = time.monotonic()
+
     async def _watch(self) -> None:
-        timeout = self._app.conf.broker_session_timeout
         loop = asyncio.get_running_loop()
         unsettled_since, looked_at = loop.time(), 0.0
         self._answered.set()
         while not self._leaving:
-            before = time.monotonic()
             await asyncio.sleep(WATCH_SECONDS)
-            if time.monotonic() - before > timeout:
-                # Courtesy: the fence in the changelog is what protects the rows.
-                stop_process(f"paused for {time.monotonic() - before:.0f} s, longer than the session timeout")
             if (
                 self._leaving
                 or self._app.rebalancing

@@ -91,7 +91,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         )
 
     def batch(
-        self, partition: int, writes: dict[bytes, bytes | None], position: int
+        self, partition: int, writes: dict[bytes, bytes | None], position: int, layout: str
     ) -> tuple[list[tuple[bytes, bytes | None]], tuple[bytes, bytes], Marker]:
         """What to send for a batch: its changed rows, its marker record, and the marker."""
         before, log, prefix = self.marker(partition), self.batch_log(partition), _prefix(partition)
@@ -105,7 +105,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             records[full] = value
         for full in log.stale - records.keys() - {_marker_key(partition)}:
             records[full] = self._raw(partition, full)
-        marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest)
+        marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest, layout=layout)
         return list(records.items()), (_marker_key(partition), encode(marker)), marker
 
     def _raw(self, partition: int, full_key: bytes) -> bytes | None:
@@ -156,6 +156,12 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             for partition in ours:
                 log = self.batch_log(partition)
                 end = recovery.active_highwaters.get(TP(self.changelog_topic_name, partition), -1)
+                if log.seen > end:
+                    self._drop_local_copy(partition)
+                    stop_process(
+                        f"{self.name}/{partition}: the local copy is ahead of the changelog ({log.seen}, {end}): the topics were "
+                        "made anew. It was dropped; start the worker again"
+                    )
                 if log.seen < end:
                     stop_process(f"{self.name}/{partition}: recovery ended at {log.seen}, the changelog at {end}")
                 if partition not in self._proven:
@@ -175,8 +181,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             rows, digest = rows + 1, digest ^ row_digest(prefix + key, value)
         marker = self.marker(partition)
         if (rows, digest) != (marker.rows, marker.digest):
-            if not self.in_memory:
-                self._drop_local_copy(partition)
+            self._drop_local_copy(partition)
             stop_process(
                 f"{self.name}/{partition}: the recovered state has {rows} rows, its marker says {marker.rows} and another "
                 "digest; the local copy was dropped and will be read anew from the changelog at the next start"
@@ -184,6 +189,8 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         self._proven |= {partition}
 
     def _drop_local_copy(self, partition: int) -> None:
+        if self.in_memory:
+            return
         self.data._dbs.pop(partition, None)
         gc.collect()
         shutil.rmtree(self.data.partition_path(partition), ignore_errors=True)

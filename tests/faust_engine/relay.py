@@ -89,6 +89,7 @@ def main(brokers: str, generation: str, partitions: str, store: str, data_direct
             partitions=count,
             store=cast("Literal['rocksdb', 'memory']", store),
             data_directory=Path(data_directory),
+            layout="the relay of the tests",
         ),
         [Relay(partitions=count), Aggregation(partitions=count)],
         WorkerMetrics.create(CollectorRegistry()),
