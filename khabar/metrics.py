@@ -87,6 +87,7 @@ class WorkerMetrics:
     takebacks: Counter
     copies: Counter
     crowded: Counter
+    late: Counter
     dead_letters: Counter
     stage_seconds: Histogram
     batch_messages: Histogram
@@ -113,6 +114,11 @@ class WorkerMetrics:
             crowded=Counter(
                 "khabar_crowded_keys_total",
                 "Min-keys shared by so many articles that only the newest were compared",
+                registry=registry,
+            ),
+            late=Counter(
+                "khabar_late_fingerprints_total",
+                "Fingerprints behind the watermark by more than the lateness: copies that came before them may be missed",
                 registry=registry,
             ),
             dead_letters=Counter(

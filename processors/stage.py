@@ -59,7 +59,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What a batch comes to. `writes`: key to new value, None deletes. The rest is for metrics only: articles by outcome,
-    edges by kind of copy, how often a list of candidates was cut at its bound, newest event time by source (epoch seconds).
+    edges by kind of copy, how often a list of candidates was cut at its bound, `late`: fingerprints that arrived behind the
+    watermark by more than the lateness (their copies from then may be gone), newest event time by source (epoch seconds).
     """
 
     outputs: Sequence[Output] = ()
@@ -68,6 +69,7 @@ class Step:
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     copies: Mapping[str, int] = field(default_factory=dict)
     crowded: int = 0
+    late: int = 0
     newest: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -379,6 +379,7 @@ class StageWorker:
         for kind, count in step.copies.items():
             metrics.copies.labels(kind).inc(count)
         metrics.crowded.inc(step.crowded)
+        metrics.late.inc(step.late)
         for rejected in step.rejected:
             metrics.dead_letters.labels(stage, rejected.error).inc()
         for source, newest in step.newest.items():
