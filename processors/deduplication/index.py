@@ -1,5 +1,9 @@
 """The fingerprints of the window, in flat arrays: about a kilobyte an article. Knows messages by their offset only.
 
+A message has an *anchor*, the time from which its age is reckoned: its newest event time, or the watermark when it arrived
+if that was later. It expires, whole, once its anchor is older than the cutoff. So what comes late stays as long as what
+comes in time, reckoned from its arrival, and copies that come late together find each other.
+
 Rows stand in the order of their messages. Removed rows stay as dead ones until a quarter is dead; then the rest moves
 together and the tables are built anew, so that removing costs a constant on average.
 """
@@ -12,14 +16,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.deduplication.postings import known_ids, post, post_ids
+from processors.deduplication.postings import DEAD, FOREVER, NEVER, find_ids, post, post_ids
 from processors.deduplication.rows import ROW, Rows
 from processors.fingerprints.kernels import KEYS
 
 MAX_DEAD_SHARE: Final = 0.25
 MIN_DEAD: Final = 1024
-FOREVER: Final = 2**62
-NEVER: Final = -FOREVER
 
 
 class Clock:
@@ -62,7 +64,7 @@ class Index:
         "_messages",
         "_oldest",
         "_taken",
-        "alive",
+        "anchors",
         "clock",
         "heads",
         "older",
@@ -72,7 +74,8 @@ class Index:
 
     rows: Rows
     """All rows; the first `size` are in use, dead ones among them."""
-    alive: NDArray[np.bool_]
+    anchors: NDArray[np.int64]
+    """The anchor of each row's message; DEAD where it was removed."""
     heads: NDArray[np.uint32]
     older: NDArray[np.uint32]
     """Chains of postings, as postings.py describes them."""
@@ -81,14 +84,14 @@ class Index:
         self.clock = Clock(partitions)
         self.size = 0
         self.rows = np.empty(64, dtype=ROW)
-        self.alive = np.zeros(64, dtype=np.bool_)
+        self.anchors = np.full(64, DEAD, dtype=np.int64)
         self.older = np.empty((64, KEYS), dtype=np.uint32)
         self.heads = np.zeros(2048, dtype=np.uint32)
         self._ids = np.zeros(256, dtype=np.uint32)
         self._taken = 0
         self._dead = 0
-        # Per message: offset, end of its rows (they start where those of the one before end), newest time or FOREVER
-        # once it is removed.
+        # Per message: offset, end of its rows (they start where those of the one before end), anchor or FOREVER once it
+        # is removed.
         self._messages = np.empty((64, 3), dtype=np.int64)
         self._message_count = 0
         self._oldest = FOREVER
@@ -99,38 +102,47 @@ class Index:
     @property
     def memory_bytes(self) -> int:
         """What the arrays occupy, room for growth included."""
-        arrays = (self.rows, self.alive, self.older, self.heads, self._ids, self._messages)
+        arrays = (self.rows, self.anchors, self.older, self.heads, self._ids, self._messages)
         return sum(array.nbytes for array in arrays)
 
-    def knows(self, asked: Rows) -> NDArray[np.bool_]:
-        """Which of `asked` have an id that is here."""
-        known = np.zeros(len(asked), dtype=np.bool_)
-        known_ids(self.rows, self._ids, self.alive, asked, known)
-        return known
+    def anchors_of(self, asked: Rows) -> NDArray[np.int64]:
+        """The anchors of the rows that have the ids of `asked`; DEAD where an id is not here."""
+        found = np.full(len(asked), DEAD, dtype=np.int64)
+        find_ids(self.rows, self._ids, self.anchors, asked, found)
+        return found
 
     def add(self, offsets: Sequence[int], counts: Sequence[int], rows: Rows, origins: Sequence[int]) -> None:
-        """Add messages: their offsets, ascending and above all that are here, how many rows each has, and the rows."""
+        """Add messages: their offsets, ascending and above all that are here, how many rows each has, and the rows.
+
+        Messages that were removed, or never added because the batch that brought them also made them due, may be missing
+        before and between these: the anchors come out as they were decided. Suppose the watermark at a message's arrival
+        is reckoned too low without them. Then one of them held an origin's largest time, which was not older than the
+        true watermark; that one is due, so the true watermark is older than the cutoff. If the message is not due itself,
+        its anchor is not the watermark but its own newest time, then as now.
+        """
         first, end = self.size, self.size + len(rows)
         self.rows = _with_room(self.rows, end)
-        self.alive = _with_room(self.alive, end)
+        self.anchors = _with_room(self.anchors, end)
         self.older = _with_room(self.older, end)
         self.rows[first:end] = rows
-        self.alive[first:end] = True
         self.size = end
         self._post(first)
-        for origin, time in zip(origins, rows["time"].tolist(), strict=True):
-            self.clock.saw(origin, time)
+        times = rows["time"].tolist()
         self._messages = _with_room(self._messages, self._message_count + len(offsets))
         start = 0
         for offset, count in zip(offsets, counts, strict=True):
-            newest = int(rows["time"][start : start + count].max())
+            own = times[start : start + count]
+            anchor = max(self.clock.watermark, *own)
+            for origin, time in zip(origins[start : start + count], own, strict=True):
+                self.clock.saw(origin, time)
+            self.anchors[first + start : first + start + count] = anchor
             start += count
-            self._messages[self._message_count] = offset, first + start, newest
+            self._messages[self._message_count] = offset, first + start, anchor
             self._message_count += 1
-            self._oldest = min(self._oldest, newest)
+            self._oldest = min(self._oldest, anchor)
 
     def expired(self, cutoff: int) -> list[int]:
-        """The offsets of the messages all of whose rows are older than `cutoff`, in seconds since 1970.
+        """The offsets of the messages whose anchors are older than `cutoff`, in seconds since 1970.
 
         Looks at the messages only when there may be one; so with a cutoff that moves in steps it costs next to nothing.
         """
@@ -149,7 +161,7 @@ class Index:
                 continue
             start = int(messages[place - 1, 1]) if place else 0
             end = int(messages[place, 1])
-            self.alive[start:end] = False
+            self.anchors[start:end] = DEAD
             messages[place, 2] = FOREVER
             self._dead += end - start
         self._oldest = int(messages[:, 2].min()) if len(messages) else FOREVER
@@ -157,7 +169,8 @@ class Index:
             self._compact()
 
     def _compact(self) -> None:
-        alive = self.alive[: self.size]
+        anchors = self.anchors[: self.size]
+        alive = anchors != DEAD
         messages = self._messages[: self._message_count]
         left = messages[messages[:, 2] != FOREVER].copy()
         left[:, 1] = np.cumsum(alive)[left[:, 1] - 1]
@@ -165,8 +178,7 @@ class Index:
         self.size = len(kept)
         self._dead = 0
         self.rows = _with_room(kept, self.size + 64)
-        self.alive = np.zeros(len(self.rows), dtype=np.bool_)
-        self.alive[: self.size] = True
+        self.anchors = _with_room(anchors[alive], len(self.rows))
         self.older = np.empty((len(self.rows), KEYS), dtype=np.uint32)
         self._messages = _with_room(left, len(left) + 64)
         self._message_count = len(left)

@@ -32,6 +32,7 @@ COLUMNS: Final = 8
 def find_copies(
     new: Rows,
     *,
+    anchors: NDArray[np.int64],
     cutoffs: NDArray[np.int64],
     index: Index,
     partition: int,
@@ -39,8 +40,8 @@ def find_copies(
     window_seconds: int,
 ) -> tuple[NDArray[np.int64], int]:
     """The pairs of a new row and an earlier one, of the index or new itself, that are copies; and how many key look-ups
-    met the bound. `new` is in order of arrival; what is older than a row's cutoff does not exist for it, and a row older
-    than its own cutoff will not exist for others.
+    met the bound. `new` is in order of arrival, with the anchor of each and the cutoff at its arrival; what has an anchor
+    older than that is expired, and does not exist for the row.
 
     A pair belongs to the partition of the smallest key it shares, and is met at that key, so it comes out once. A row
     sees at most MAX_POSTINGS unexpired rows under one key, the last that arrived: keys that so many share are stock
@@ -50,9 +51,10 @@ def find_copies(
     """
     return _find(
         new,
+        anchors,
         cutoffs,
         index.rows,
-        index.alive,
+        index.anchors,
         index.heads,
         index.older,
         np.uint64(partition),
@@ -110,9 +112,10 @@ def _with_room(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 @kernel
 def _find(
     new: Rows,
+    new_anchors: NDArray[np.int64],
     cutoffs: NDArray[np.int64],
     rows: Rows,
-    alive: NDArray[np.bool_],
+    anchors: NDArray[np.int64],
     heads: NDArray[np.uint32],
     older: NDArray[np.uint32],
     partition: np.uint64,
@@ -123,7 +126,7 @@ def _find(
     pairs = np.empty((256, COLUMNS), dtype=np.int64)
     count = 0
     crowds = 0
-    # The new rows that others may meet, in tables like those of the index.
+    # The new rows so far, in tables like those of the index.
     size = 256
     while size < 2 * len(new) * KEYS:
         size *= 2
@@ -143,7 +146,7 @@ def _find(
             posting = newest_posting(new, new_heads, key)
             while posting != 0 and not crowded[column]:
                 other, posting_column = divmod(posting - 1, KEYS)
-                if new[other]["time"] >= cutoffs[place]:
+                if new_anchors[other] >= cutoffs[place]:
                     if met_count[column] == max_postings:
                         crowded[column] = True
                     else:
@@ -153,7 +156,7 @@ def _find(
             posting = newest_posting(rows, heads, key)
             while posting != 0 and not crowded[column]:
                 other, posting_column = divmod(posting - 1, KEYS)
-                if alive[other] and rows[other]["time"] >= cutoffs[place]:
+                if anchors[other] >= cutoffs[place]:
                     if met_count[column] == max_postings:
                         crowded[column] = True
                     else:
@@ -185,6 +188,5 @@ def _find(
                 pairs[count, EITHER] = either
                 pairs[count, SHORTER] = shorter
                 count += 1
-        if row["time"] >= cutoffs[place]:
-            post(new, new_heads, new_older, place, place + 1)
+        post(new, new_heads, new_older, place, place + 1)
     return pairs[:count], crowds

@@ -6,6 +6,8 @@ chain, newest first: `heads` (open addressing; the key itself stands in the row)
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,11 @@ from processors.fingerprints.compiling import kernel
 from processors.fingerprints.kernels import KEYS, finalise
 
 Table = NDArray[np.uint32]
+
+FOREVER: Final = 2**62
+NEVER: Final = -FOREVER
+DEAD: Final = NEVER - 1
+"""Times, in seconds since 1970, past all others. DEAD, the anchor of a removed row, is older than any cutoff, NEVER included."""
 
 
 @kernel
@@ -64,15 +71,15 @@ def post_ids(rows: Rows, ids: Table, first: int, end: int) -> None:
 
 
 @kernel
-def known_ids(rows: Rows, ids: Table, alive: NDArray[np.bool_], asked: Rows, known: NDArray[np.bool_]) -> None:
-    """Set `known[i]` where the id of `asked[i]` is that of a living row."""
+def find_ids(rows: Rows, ids: Table, anchors: NDArray[np.int64], asked: Rows, found: NDArray[np.int64]) -> None:
+    """Set `found[i]` to the anchor of the living row that has the id of `asked[i]`; leave it where there is none."""
     mask = np.uint64(len(ids) - 1)
     for question in range(len(asked)):
         place = finalise(asked[question]["id"][1]) & mask
         while ids[place] != 0:
             row = np.int64(ids[place]) - 1
             same = rows[row]["id"][0] == asked[question]["id"][0] and rows[row]["id"][1] == asked[question]["id"][1]
-            if same and alive[row]:
-                known[question] = True
+            if same and anchors[row] != DEAD:
+                found[question] = anchors[row]
                 break
             place = (place + np.uint64(1)) & mask

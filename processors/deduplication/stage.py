@@ -21,8 +21,9 @@ from khabar.partitioning import partition_for
 from khabar.records import CopyEdge, Finding, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
 from khabar.topics import Topic
 from processors.deduplication import join
-from processors.deduplication.index import NEVER, Index
+from processors.deduplication.index import Index
 from processors.deduplication.join import find_copies
+from processors.deduplication.postings import NEVER
 from processors.deduplication.rows import Rows, check, to_rows
 from processors.deduplication.verification import KINDS
 from processors.envelopes import pack
@@ -35,17 +36,33 @@ MESSAGES_AT_ONCE = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Arrival:
-    """A message with what is new in it. `kept` records are remembered; a new one that came too late is only compared."""
+    """A message with what is new in it, and its anchor, as index.py explains it."""
 
     offset: int
     value: bytes
     records: int
-    kept: tuple[Fingerprint, ...]
+    new: tuple[Fingerprint, ...]
+    anchor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """The arrivals of a batch; place among all its records, anchor, and cutoff at its arrival of each new record; how many
+    of them came late; and the cutoff after the batch.
+    """
+
+    arrivals: list[_Arrival]
+    places: list[int]
+    anchors: list[int]
+    cutoffs: list[int]
+    late: int
+    last_cutoff: int
 
 
 class Deduplication:
     """Stage[Index]. Emits a copy edge for each pair of articles at most `window_hours` apart of which one repeats the
-    other, in whichever order they arrive; an article is remembered until it is `lateness_hours` out of every window.
+    other, in whichever order they arrive. An article is remembered until it is `lateness_hours` out of every window, and one
+    that comes late until the watermark has advanced by window and lateness since.
     """
 
     name = "deduplication"
@@ -67,11 +84,12 @@ class Deduplication:
         index = state.memory
         decoded, rejected = self._decode(messages)
         rows = to_rows([record for _, records in decoded for record in records])
-        arrivals, new, cutoffs, last_cutoff = self._sort_out(index, decoded, rows)
-        rows = rows[new]
+        batch = self._sort_out(index, decoded, rows)
+        rows = rows[batch.places]
         pairs, crowded = find_copies(
             rows,
-            cutoffs=np.array(cutoffs, dtype=np.int64),
+            anchors=np.array(batch.anchors, dtype=np.int64),
+            cutoffs=np.array(batch.cutoffs, dtype=np.int64),
             index=index,
             partition=partition,
             partitions=self._partitions,
@@ -84,10 +102,11 @@ class Deduplication:
                 _addressed(edges, self._partitions),
                 lambda records: FindingsEnvelope(records=records),
             ),
-            writes=_writes(arrivals, index, last_cutoff),
+            writes=_writes(batch.arrivals, index, batch.last_cutoff),
             rejected=rejected,
             copies=Counter(edge.kind for edge in edges),
             crowded=crowded,
+            late=batch.late,
         )
 
     def absorb(self, memory: Index, writes: Mapping[bytes, bytes | None]) -> Index:
@@ -117,38 +136,52 @@ class Deduplication:
 
     def _sort_out(
         self, index: Index, decoded: Sequence[tuple[Message, tuple[Fingerprint, ...]]], rows: Rows
-    ) -> tuple[list[_Arrival], list[int], list[int], int]:
-        """What is new in each message; the places of new records among all, the cutoff of each, and the one afterwards.
-
-        A record older than the cutoff cannot be told from one that was expired, so it is compared but not remembered.
-        """
+    ) -> _Sorted:
+        """What is new in each message. A record is known while the message that brought its id is not expired."""
         clock = index.clock.copy()
-        known = index.knows(rows).tolist()
-        seen: set[str] = set()
+        known = index.anchors_of(rows).tolist()
+        anchor_of_message: list[int] = []
+        message_of_id: dict[str, int] = {}
         arrivals: list[_Arrival] = []
-        new: list[int] = []
+        places: list[int] = []
+        anchors: list[int] = []
         cutoffs: list[int] = []
+        late = 0
         place = -1
-        cutoff = self._cutoff(clock.watermark)
-        for message, records in decoded:
-            kept: list[Fingerprint] = []
+        watermark = clock.watermark
+        cutoff = self._cutoff(watermark)
+        for number, (message, records) in enumerate(decoded):
+            new: list[Fingerprint] = []
+            anchor = watermark
             for record in records:
                 place += 1
-                if record.time >= cutoff:
-                    if known[place] or record.id in seen:
-                        continue
-                    seen.add(record.id)
-                    kept.append(record)
-                new.append(place)
-                cutoffs.append(cutoff)
-            for record in kept:
-                clock.saw(record.origin, record.time)
-            cutoff = self._cutoff(clock.watermark)
-            if kept:
-                arrivals.append(
-                    _Arrival(offset=message.offset, value=message.value, records=len(records), kept=tuple(kept))
+                if known[place] >= cutoff:
+                    continue
+                before = message_of_id.get(record.id)
+                if before is not None and (before == number or anchor_of_message[before] >= cutoff):
+                    continue
+                message_of_id[record.id] = number
+                new.append(record)
+                places.append(place)
+                anchor = max(anchor, record.time)
+                late += record.time < watermark - self._lateness_seconds
+            anchor_of_message.append(anchor)
+            if not new:
+                continue
+            anchors += [anchor] * len(new)
+            cutoffs += [cutoff] * len(new)
+            arrivals.append(
+                _Arrival(
+                    offset=message.offset, value=message.value, records=len(records), new=tuple(new), anchor=anchor
                 )
-        return arrivals, new, cutoffs, cutoff
+            )
+            for record in new:
+                clock.saw(record.origin, record.time)
+            watermark = clock.watermark
+            cutoff = self._cutoff(watermark)
+        return _Sorted(
+            arrivals=arrivals, places=places, anchors=anchors, cutoffs=cutoffs, late=late, last_cutoff=cutoff
+        )
 
     def _cutoff(self, watermark: int) -> int:
         """What is older is expired. Whole hours, so that expiry looks for work once an hour of event time."""
@@ -176,10 +209,10 @@ def _add(index: Index, rows: Sequence[tuple[bytes, bytes]]) -> None:
 def _writes(arrivals: Sequence[_Arrival], index: Index, cutoff: int) -> dict[bytes, bytes | None]:
     writes: dict[bytes, bytes | None] = {row_key(offset): None for offset in index.expired(cutoff)}
     for arrival in arrivals:
-        if max(record.time for record in arrival.kept) < cutoff:
+        if arrival.anchor < cutoff:
             continue
-        whole = len(arrival.kept) == arrival.records
-        writes[row_key(arrival.offset)] = arrival.value if whole else encode(FingerprintsEnvelope(records=arrival.kept))
+        whole = len(arrival.new) == arrival.records
+        writes[row_key(arrival.offset)] = arrival.value if whole else encode(FingerprintsEnvelope(records=arrival.new))
     return writes
 
 

@@ -57,7 +57,6 @@ def create_app(
         broker_heartbeat_interval=2.0,
         broker_max_poll_records=1000,
         producer_acks=-1,
-        producer_compression_type="lz4",
         producer_max_request_size=MAX_MESSAGE_BYTES + 1024 * 1024,
         producer_max_batch_size=256 * 1024,
         stream_wait_empty=False,

@@ -94,5 +94,5 @@ def test_a_step_does_not_change_what_it_looks_at() -> None:
 
 def everything(index: Index) -> tuple[object, ...]:
     used = slice(index.size)
-    arrays = (index.rows[used], index.alive[used], index.heads, index.older[used])
+    arrays = (index.rows[used], index.anchors[used], index.heads, index.older[used])
     return (len(index), index.clock.watermark, *(array.tobytes() for array in arrays))

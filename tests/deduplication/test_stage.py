@@ -110,16 +110,6 @@ def test_forgetting_does_not_depend_on_batches() -> None:
     assert one.table == each.table
 
 
-def test_an_article_that_comes_too_late_is_compared_but_not_kept() -> None:
-    partition = Partition()
-    partition.send([other(2, time=NOON + REMEMBERED - 10 * HOUR)], [other(3, time=NOON + REMEMBERED + 20 * HOUR)])
-    partition.send([article(BASE, time=NOON + 30 * HOUR)])
-    late = article(BASE, name="late", time=NOON)
-    [edge] = partition.send([late])
-    assert edge.earlier == late.id
-    assert late.id not in names(partition)
-
-
 def test_a_long_run_finds_copies_and_keeps_only_the_window() -> None:
     """Through many removals and compactions: each article is a copy of the one 50 hours before."""
     partition = Partition()
