@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from khabar.codec import encode
+from khabar.records import Fingerprint, FingerprintsEnvelope
 from processors.aggregation import Aggregation
 from processors.deduplication import Deduplication
 from processors.extraction.coding import Coder
 from processors.extraction.stage import Extraction
 from processors.fingerprints import fingerprint_texts
 from processors.resolution import Resolution
-from processors.stage import Stage
+from processors.stage import Message, Stage, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +43,28 @@ def build(*, coder: Coder, partitions: int, window_hours: int, lateness_hours: i
 def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder) -> str:
     """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
     return f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}"
+
+
+def warm_up() -> None:
+    """Compile the kernels, or read them from their cache: half a minute the first time. Better now than while a broker
+    waits for a heartbeat.
+    """
+    stage = Deduplication(partitions=1, window_hours=1, lateness_hours=1)
+    memory = stage.load([])
+    for offset, hours in enumerate((0, 0, 1_000)):  # a first article, a copy of it, and one that lets both expire
+        text = " ".join(f"word{n}" for n in range(40)) + " end" * offset
+        found = fingerprint_texts([text])[0]
+        record = Fingerprint(
+            id=f"{offset:032x}",
+            time=hours * 3_600,
+            origin=0,
+            keys=found.keys,
+            sketch=found.sketch,
+            shingles=found.shingles,
+            words=found.words,
+            numbers=found.numbers,
+            text_hash=found.text_hash,
+        )
+        message = Message(offset=offset, value=encode(FingerprintsEnvelope(records=(record,))))
+        step = stage.step(State(row=lambda _: None, memory=memory), 0, [message])
+        memory = stage.absorb(memory, step.writes)

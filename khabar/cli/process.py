@@ -70,8 +70,7 @@ def process(
     from khabar.metrics import WorkerMetrics, served
     from processors.extraction.coding import load_coder
     from processors.faust_engine.app import WorkerSettings, create_app, run_worker
-    from processors.fingerprints import fingerprint_texts
-    from processors.pipeline import build, layout_of
+    from processors.pipeline import build, layout_of, warm_up
 
     settings = resolve(brokers=brokers, generation=generation)
     admin = connect_admin(settings)
@@ -87,7 +86,7 @@ def process(
         window_hours=settings.window_hours,
         lateness_hours=settings.lateness_hours,
     )
-    fingerprint_texts(["compile the kernels before the broker waits for a heartbeat"])
+    warm_up()
     app, stage_workers = create_app(
         WorkerSettings(
             brokers=settings.brokers,
