@@ -1,4 +1,4 @@
-"""The Faust engine: the stages as agents on Kafka, each with a table that knows how far it has got.
+"""The Faust engine: the stages as agents on Kafka, each with a table that keeps its own place in the input.
 
     app.py        one worker process: the Faust app and its stages
     stage_worker.py   one stage in this process: owned partitions, batches, hand-over

@@ -1,8 +1,8 @@
 """A changelog partition as a log of batches: which of its records count.
 
-Pure. A batch is any number of rows and then a marker, all with the header tag `sequence:writer`. It counts when its marker
-is there and its sequence follows the last that counted. So a batch torn by a crash never counts, nor one of a writer that
-slept through a rebalance and woke up, and every reader comes to the same rows.
+Pure. A batch is any number of rows and then a marker, all with the header tag `sequence:writer`. Two things make it
+count: the marker at its end, and a sequence higher than that of any batch that counted before. What a crash cut short has no
+marker; what a writer adds after it slept through a rebalance has a sequence that is used up. All readers get the same rows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Tag(NamedTuple):
 class Marker(Struct, frozen=True, kw_only=True):
     """The last record of a batch. `position`: the source offset now applied, None before the first batch.
 
-    `rows` and `digest` are a running count and hash of the partition's rows: they prove a recovered state complete.
+    `rows` is the number of the partition's rows, `digest` their checksum; recovered rows have to agree with both.
     `layout` says with what the rows were made: window, lateness, rules.
     """
 

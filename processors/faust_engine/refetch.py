@@ -1,7 +1,7 @@
-"""Reading again what Faust dropped. Pauses the partition, lets what is behind the gap drain, seeks back, resumes.
+"""Reading again what Faust dropped: stop fetching, wait until Faust's queue holds nothing of the partition, rewind, go on.
 
-After a seek, stale records still in Faust's queue would move its read offset past the gap again: hence the draining. Only
-retention (or compaction) can make a hole that stays; that is reported loudly and stepped over.
+The wait matters: a record from beyond the gap that is delivered later than the rewind takes Faust's position with it, and the
+gap is there again. A hole that no rewind fills was made by retention (or compaction): it is logged as an error and passed.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ async def _step_over_hole(intake: Intake, *, consumer: Any, brokers: str, on_los
 
 
 async def _first_existing(intake: Intake, brokers: str, offset: int) -> int:
-    """Offset of the first record at or after `offset` that exists, asked of the broker without Faust."""
+    """Where the log goes on from `offset`, asked of the broker without Faust. `offset` itself if no answer comes."""
     probe = AIOKafkaConsumer(bootstrap_servers=brokers.split(","), enable_auto_commit=False)
     await probe.start()
     try:

@@ -1,7 +1,7 @@
 """One stage in one worker process: which partitions are ours, batch after batch, hand-over, and a watch over it all.
 
-Kill the process between any two lines: what was not acknowledged was not applied, what was acknowledged is in the log, and
-the next owner resumes at the marker.
+It may die anywhere. Rows are applied here only when the log has them for certain, and whoever owns the partition next begins
+behind the last marker.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class StageWorker:
         self._ticked = time.monotonic()
         self._answered = asyncio.Event()
         self._leaving = False
-        # acks=False: Faust itself never commits this topic.
+        # acks=False leaves all commits of this topic to _commit().
         self._topic = app.topic(
             topic_name(stage.source, generation),
             key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
@@ -157,7 +157,7 @@ class StageWorker:
                 )
 
     async def _hand_over(self, app: Any, revoked: Any = None, **_: Any) -> None:
-        """Faust awaits this before it rejoins: the batch in flight finishes first, so the next owner repeats nothing."""
+        """Let go of all partitions, each with its last batch done. Faust holds the rebalance up for us meanwhile."""
         intakes, self._intakes = list(self._intakes.values()), {}
         for intake in intakes:
             intake.stop()
@@ -463,9 +463,9 @@ class StageWorker:
             if end <= intake.next_offset or not quiet or in_queue:
                 continue
             if (await consumer.position(intake.tp) or 0) > intake.next_offset:
-                self._refetch(intake)  # Faust took them and lost them
+                self._refetch(intake)  # fetched, but never handed to us
             elif not intake.stopped:
-                consumer.resume_partitions({intake.tp})  # or forgot to ask for them
+                consumer.resume_partitions({intake.tp})  # nobody fetches them
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         def ended(task: asyncio.Task[None]) -> None:

@@ -37,7 +37,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         return not hasattr(self.data, "_dbs")
 
     def row(self, partition: int, key: bytes) -> bytes | None:
-        """The row as applied here, which is always a prefix of the changelog."""
+        """The row as this process has applied it: never newer than the changelog."""
         found: bytes | None = self._raw(partition, _prefix(partition) + key)
         return found
 
@@ -142,13 +142,13 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
                 if message.offset > log.seen:
                     self._proven -= {message.partition}
                     self.apply(message.partition, log.feed(_record(message)))
-        except Exception as error:  # noqa: BLE001 - Faust would log a warning and go on with half a state
+        except Exception as error:  # noqa: BLE001 - Faust would only log it, and work on what it has
             stop_process(f"{self.name}: replaying the changelog failed: {error!r}")
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         recovery, app = self.app.tables.recovery, self.app
         if recovery.signal_recovery_start.is_set() or recovery._generation_id != app.consumer_generation_id:
-            return  # Faust swallowed a second rebalance and calls with the state half read; the real call follows
+            return  # overtaken by another rebalance, recovery is unfinished; Faust calls again
         try:
             # The memory store drops what is not in the first set: standby rows must be in it.
             await self.data.on_recovery_completed(active_tps | standby_tps, standby_tps)

@@ -146,7 +146,7 @@ def tables(folder: Path, inputs: Sequence[Sequence[Path]]) -> tuple[list[ActorCo
         store.close()
 
 
-def test_a_copy_that_arrives_first_gives_its_counts_back(tmp_path: Path) -> None:
+def test_the_counts_are_the_same_when_agencies_come_after_their_reprints(tmp_path: Path) -> None:
     samples = lay_out(tmp_path)
     agencies = [samples / "madar.jsonl", samples / "shira.jsonl"]
     others = sorted(path for path in samples.iterdir() if path not in agencies)
