@@ -68,8 +68,9 @@ def files(
 
     Articles are JSON objects with text (or html) and, if known, source, url, title, language, published_at, fetched_at,
     external_id, byline, section; docs/records.md lists the other names these may have. What is no article goes to the
-    topic dead-letters with its reason, and the rest goes on. Publishing the same articles again is harmless; an article
-    without any date takes the time of its file, or now where there is none.
+    topic dead-letters with its reason, and the rest goes on. Publishing the same articles again is harmless. An article
+    without any date takes the time of its file, or now where there is none: give dates, or the same text read again much
+    later is another article.
 
     \b
     khabar publish files articles.jsonl
