@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import sys
 from pathlib import Path
@@ -87,6 +88,7 @@ def process(
         lateness_hours=settings.lateness_hours,
     )
     warm_up()
+    gc.freeze()  # the lexicon stays for ever: no collection need walk through it
     app, stage_workers = create_app(
         WorkerSettings(
             brokers=settings.brokers,
