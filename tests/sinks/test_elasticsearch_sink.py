@@ -133,8 +133,8 @@ def test_a_sink_that_waits_for_elasticsearch_stops_when_told_and_commits_nothing
 def test_what_the_index_cannot_parse_is_a_dead_letter_and_the_rest_is_written(
     settings: Settings, elasticsearch_url: str
 ) -> None:
-    # Digits to the record's pattern, but no date to Elasticsearch.
-    bad = article(3, event_date="٢٠٢٤-٠١-٠١")
+    # A record by its type, but with more nested documents than Elasticsearch takes.
+    bad = article(3, events=10_001)
     publish(settings, [article(1), article(2), bad, article(4)])
     publish_raw(settings, Topic.RESOLVED_ARTICLES, [b"not JSON", None])
     publish_raw(settings, Topic.ACTOR_COUNTS, [b'{"actor":"egypt"}'])

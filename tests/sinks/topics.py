@@ -44,9 +44,7 @@ def name_of(topic: Topic, settings: Settings) -> str:
     return topic_name(topic, settings.generation)
 
 
-def article(
-    number: int, *, revision: int = 1, text: str = "نص الخبر", event_date: str = "2024-01-01"
-) -> ResolvedArticle:
+def article(number: int, *, revision: int = 1, text: str = "نص الخبر", events: int = 1) -> ResolvedArticle:
     return ResolvedArticle(
         id=f"{number:032x}",
         external_id=f"x{number}",
@@ -67,12 +65,13 @@ def article(
                 quad=QUAD["AID"],
                 source=("egypt",),
                 target=("sudan",),
-                date=event_date,
+                date="2024-01-01",
                 trigger="ساعد",
                 sentence="ساعدت مصر السودان",
                 event_key="AID|EGY|SDN",
             ),
-        ),
+        )
+        * events,
     )
 
 
