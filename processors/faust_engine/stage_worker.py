@@ -149,11 +149,12 @@ class StageWorker:
     async def _refuse_truncated_source(self, intakes: Sequence[Intake]) -> None:
         ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes]) if intakes else {}
         for intake in intakes:
-            end = ends[intake.tp] or 0
-            if not intake.stopped and 0 <= end <= intake.position:
+            end = ends[intake.tp]
+            if end is not None and not intake.stopped and end <= intake.position:
                 stop_process(
                     f"{intake.tp.topic}/{intake.tp.partition}: the marker is at {intake.position}, the topic ends at {end}: it "
-                    "was truncated or made anew. Start a new generation (--generation) or delete this one's changelogs"
+                    "was truncated or made anew. Start a new generation (--generation) or delete this one's changelogs",
+                    code=EXIT_CONTRACT,
                 )
 
     async def _hand_over(self, app: Any, revoked: Any = None, **_: Any) -> None:
