@@ -14,6 +14,7 @@ import itertools
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,8 @@ class Row:
     unit: str = "articles"
     ratio: float | None = None
     against: str = ""
+    rounds: tuple[float, ...] = ()
+    """The rates of all rounds, where there were several: `rate` is their median, `ratio` the median of the rounds' ratios."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--json", type=Path, default=None, help="write the figures there too")
     parser.add_argument("--only", default=",".join(PARTS), help=f"comma-separated, of {', '.join(PARTS)}")
+    parser.add_argument("--rounds", type=int, default=3, help="of the engines, which take turns; the medians count")
     options = parser.parse_args()
     if not options.corpus.exists():
         sys.exit(f"benchmarks.pipeline: there is no corpus at {options.corpus}; name one with --corpus FILE.jsonl")
@@ -87,7 +91,7 @@ def main() -> None:
         if "local" in wanted:
             rows += local_engine(data, Path(folder))
         if wanted & {"faust", "sink", "producer"}:
-            rows += on_servers(options.corpus, data, Path(folder), wanted, rows)
+            rows += on_servers(options.corpus, data, Path(folder), wanted, options.rounds)
     show(rows)
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
@@ -161,6 +165,16 @@ def stages_alone(data: Input) -> list[Row]:
 
 def local_engine(data: Input, folder: Path) -> list[Row]:
     """The engine with tables in memory; and `khabar batch` as users run it, file to SQLite."""
+    answer = _khabar("batch", str(data.file), "--store", str(folder / "batch.db"), "--json", ok=(0, 5))
+    batch = orjson.loads(answer)["articles_per_second"]
+    return [
+        Row(part="local", name="local engine, tables in memory", rate=in_memory(data)),
+        Row(part="local", name="khabar batch, file to SQLite", rate=batch),
+    ]
+
+
+def in_memory(data: Input) -> float:
+    """Articles a second of the local engine with tables in memory."""
     from processors.extraction.coding import load_coder
     from processors.local_engine import LocalEngine, MemoryTables
     from processors.pipeline import build
@@ -171,19 +185,13 @@ def local_engine(data: Input, folder: Path) -> list[Row]:
     started = time.perf_counter()
     for start in range(0, len(data.messages), 500):
         engine.process(data.messages[start : start + 500])
-    memory = len(data.messages) / (time.perf_counter() - started)
-    answer = _khabar("batch", str(data.file), "--store", str(folder / "batch.db"), "--json", ok=(0, 5))
-    batch = orjson.loads(answer)["articles_per_second"]
-    return [
-        Row(part="local", name="local engine, tables in memory", rate=memory),
-        Row(part="local", name="khabar batch, file to SQLite", rate=batch),
-    ]
+    return len(data.messages) / (time.perf_counter() - started)
 
 
 # ---- (c), (d), (e): on real servers ----
 
 
-def on_servers(corpus: Path, data: Input, folder: Path, wanted: set[str], before: Sequence[Row]) -> list[Row]:
+def on_servers(corpus: Path, data: Input, folder: Path, wanted: set[str], rounds: int) -> list[Row]:
     """Faust with one and with two workers, the sink, the producer."""
     from khabar import stack
 
@@ -193,21 +201,10 @@ def on_servers(corpus: Path, data: Input, folder: Path, wanted: set[str], before
     addresses = stack.start(home, kafka=True, elasticsearch="sink" in wanted)
     try:
         rows: list[Row] = []
-        local = next((row.rate for row in before if row.name.startswith("local engine")), None)
-        if "faust" in wanted or "sink" in wanted:
-            one = faust(data, str(addresses.brokers), generation=1, workers=1)
-            rows.append(
-                Row(
-                    part="faust",
-                    name="one worker",
-                    rate=one,
-                    ratio=one / local if local else None,
-                    against="local engine",
-                )
-            )
         if "faust" in wanted:
-            two = faust(data, str(addresses.brokers), generation=2, workers=2)
-            rows.append(Row(part="faust", name="two workers", rate=two, ratio=two / one, against="one worker"))
+            rows += engines(data, str(addresses.brokers), rounds)
+        elif "sink" in wanted:
+            faust(data, str(addresses.brokers), generation=1, workers=1)
         if "sink" in wanted:
             rows += sink(str(addresses.brokers), str(addresses.elasticsearch), generation=1)
         if "producer" in wanted:
@@ -215,6 +212,32 @@ def on_servers(corpus: Path, data: Input, folder: Path, wanted: set[str], before
         return rows
     finally:
         stack.stop(home)
+
+
+def engines(data: Input, brokers: str, rounds: int) -> list[Row]:
+    """The local engine, one worker and two, in turns: what drifts on the machine meanwhile meets all three."""
+    local, one, two = [], [], []
+    for n in range(rounds):
+        local.append(in_memory(data))
+        one.append(faust(data, brokers, generation=2 * n + 1, workers=1))
+        two.append(faust(data, brokers, generation=2 * n + 2, workers=2))
+    return [
+        _of_rounds("local engine, tables in memory", local),
+        _of_rounds("one worker", one, "local engine", local),
+        _of_rounds("two workers", two, "one worker", one),
+    ]
+
+
+def _of_rounds(name: str, rates: Sequence[float], against: str = "", other: Sequence[float] = ()) -> Row:
+    ratio = statistics.median(a / b for a, b in zip(rates, other, strict=True)) if other else None
+    return Row(
+        part="faust",
+        name=name,
+        rate=statistics.median(rates),
+        ratio=ratio,
+        against=against,
+        rounds=tuple(round(rate, 1) for rate in rates),
+    )
 
 
 def faust(data: Input, brokers: str, *, generation: int, workers: int) -> float:
@@ -410,7 +433,7 @@ def producer(corpus: Path, brokers: str, folder: Path) -> list[Row]:
     from producers.publisher import Publisher, Tally, publish
 
     data = load(corpus, PRODUCER_ARTICLES, folder)
-    _remake_topics(brokers, 3)
+    _remake_topics(brokers, 99)
     _bare_producer(brokers, data.messages[:WARM_UP])
 
     def bare() -> float:
@@ -485,15 +508,23 @@ def show(rows: Sequence[Row]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("part", "what", "rate/s", "of", "ratio", "against", box=None)
+    table = Table("part", "what", "rate/s", "of", "ratio", "against", "rounds", box=None)
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        table.add_row(row.part, row.name, f"{row.rate:,.0f}", row.unit, ratio, row.against if ratio else "")
+        table.add_row(
+            row.part,
+            row.name,
+            f"{row.rate:,.0f}",
+            row.unit,
+            ratio,
+            row.against if ratio else "",
+            " ".join(f"{x:,.0f}" for x in row.rounds),
+        )
     Console(width=110).print(table)
 
 
 def _plain(row: Row) -> dict[str, object]:
-    return {name: getattr(row, name) for name in ("part", "name", "rate", "unit", "ratio", "against")}
+    return {name: getattr(row, name) for name in ("part", "name", "rate", "unit", "ratio", "against", "rounds")}
 
 
 if __name__ == "__main__":
