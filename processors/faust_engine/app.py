@@ -56,9 +56,10 @@ def create_app(
         broker_session_timeout=SESSION_TIMEOUT_SECONDS,
         broker_heartbeat_interval=2.0,
         broker_max_poll_records=1000,
+        consumer_max_fetch_size=256 * 1024,
         producer_acks=-1,
         producer_max_request_size=MAX_MESSAGE_BYTES + 1024 * 1024,
-        producer_max_batch_size=256 * 1024,
+        producer_max_batch_size=1024 * 1024,
         stream_wait_empty=False,
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,

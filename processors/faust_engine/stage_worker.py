@@ -12,7 +12,6 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -28,6 +27,7 @@ from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
 from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag
 from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
 from processors.faust_engine.intake import Intake, Verdict
+from processors.faust_engine.publishing import Outgoing, publish
 from processors.faust_engine.refetch import refetch
 from processors.faust_engine.table import LogTable
 from processors.stage import Message, Outcome, Stage, State, Step, poisoned
@@ -42,17 +42,6 @@ LEAVE_SECONDS = 5.0
 QUIET_SECONDS = 3.0
 STUCK_SECONDS = 120.0
 RECORD_OVERHEAD_BYTES = 4_096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A message as it is sent. `value` None is a tombstone."""
-
-    topic: str
-    partition: int
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes]]
 
 
 class OversizeError(Exception):
@@ -351,10 +340,9 @@ class StageWorker:
 
     async def _send(self, messages: Sequence[Outgoing]) -> list[int]:
         """Send all, in order, and wait until the broker has acknowledged every one. Returns their offsets."""
-        producer = self._app.producer
         try:
-            futures = [await producer.send(m.topic, m.key, m.value, m.partition, None, m.headers) for m in messages]
-            acknowledged = await asyncio.gather(*futures)
+            # Faust's producer gives single messages only; the client below it is the same connection.
+            return await publish(self._app.producer._ensure_producer(), messages)
         except MessageSizeTooLargeError as error:
             stop_process(
                 f"{self._stage.name}: the broker refused a message for its size ({error}); a topic's max.message.bytes is below "
@@ -362,7 +350,6 @@ class StageWorker:
             )
         except Exception as error:  # noqa: BLE001 - not acknowledged: the next start does it again
             stop_process(f"{self._stage.name}: publishing failed: {error!r}")
-        return [metadata.offset for metadata in acknowledged]
 
     # ---- metrics, commits, watch ----
 
