@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from khabar.settings import Settings
 from khabar.topics import Topic, topic_name
 
 START_TIMEOUT_SECONDS = 10.0
+RETRY_SECONDS = 0.5
 LOG = logging.getLogger("khabar.kafka")
 
 
@@ -68,10 +70,26 @@ def connect_admin(settings: Settings) -> AdminClient:
     """
     admin = AdminClient(client_config(settings, log_level=2))  # one clear message, not librdkafka's many
     try:
-        admin.list_topics(timeout=START_TIMEOUT_SECONDS)
+        _metadata(admin)
     except KafkaException:
         raise unreachable(settings) from None
     return admin
+
+
+def _metadata(admin: AdminClient) -> Any:
+    """What the broker says of itself. A connection that breaks is no answer: a broker that was paused for a while drops the
+    first one after it.
+
+    Raises KafkaException after 10 s.
+    """
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while True:
+        try:
+            return admin.list_topics(timeout=max(0.1, deadline - time.monotonic()))
+        except KafkaException:
+            if time.monotonic() + RETRY_SECONDS >= deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
 
 
 def unreachable(settings: Settings) -> DependencyUnavailable:
@@ -83,8 +101,14 @@ def unreachable(settings: Settings) -> DependencyUnavailable:
 
 
 def partition_counts(admin: AdminClient) -> Mapping[str, int]:
-    """Every topic on the broker with its number of partitions."""
-    topics = admin.list_topics(timeout=START_TIMEOUT_SECONDS).topics
+    """Every topic on the broker with its number of partitions.
+
+    Raises DependencyUnavailable after 10 s.
+    """
+    try:
+        topics = _metadata(admin).topics
+    except KafkaException as error:
+        raise DependencyUnavailable(f"Kafka answered, and then no longer: {error.args[0].str()}; try again") from None
     return {name: len(metadata.partitions) for name, metadata in topics.items()}
 
 

@@ -181,7 +181,6 @@ def test_a_kafka_that_freezes_before_the_commit_is_waited_for(own_kafka: FrozenK
     assert committed(settings, "scripted") == ends(settings)
 
 
-@pytest.mark.xfail(strict=False, reason="librdkafka's close now and then waits for the frozen broker; to be bounded")
 def test_a_frozen_kafka_does_not_keep_the_sink_from_stopping(own_kafka: FrozenKafka) -> None:
     settings = new_generation(own_kafka.brokers)
     writing, may_end = threading.Event(), threading.Event()
