@@ -40,6 +40,7 @@ CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus" / "
 PARTITIONS = 4
 WARM_UP = 100
 PRODUCER_ARTICLES = 30_000
+PRODUCER_GENERATION = 999
 PARTS = ("stages", "local", "faust", "sink", "producer")
 
 
@@ -76,6 +77,8 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(PARTS), help=f"comma-separated, of {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, default=3, help="of the engines, which take turns; the medians count")
     options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds: at least one")
     if not options.corpus.exists():
         sys.exit(f"benchmarks.pipeline: there is no corpus at {options.corpus}; name one with --corpus FILE.jsonl")
     wanted = set(options.only.split(","))
@@ -433,7 +436,7 @@ def producer(corpus: Path, brokers: str, folder: Path) -> list[Row]:
     from producers.publisher import Publisher, Tally, publish
 
     data = load(corpus, PRODUCER_ARTICLES, folder)
-    _remake_topics(brokers, 99)
+    _remake_topics(brokers, PRODUCER_GENERATION)
     _bare_producer(brokers, data.messages[:WARM_UP])
 
     def bare() -> float:

@@ -58,6 +58,8 @@ def consumer_config(settings: Settings, group: str, **more: Any) -> dict[str, An
             "auto.offset.reset": "earliest",
             "fetch.message.max.bytes": 16 * 1024 * 1024,
             "queued.max.messages.kbytes": 64 * 1024,
+            # A broker that has just come back knows no leaders yet; librdkafka then joins only at the next refresh.
+            "topic.metadata.refresh.interval.ms": 10_000,
             **more,
         },
     )
@@ -115,7 +117,7 @@ def partition_counts(admin: AdminClient) -> Mapping[str, int]:
 def generation_partitions(admin: AdminClient, generation: int) -> int:
     """The partition count that all topics of the generation share.
 
-    Raises ContractViolation where a topic is missing or the counts differ.
+    Raises ContractViolation where a topic is missing or the counts differ, DependencyUnavailable after 10 s.
     """
     existing = partition_counts(admin)
     names = [topic_name(topic, generation) for topic in Topic]

@@ -16,6 +16,7 @@ import faust
 
 from khabar.metrics import WorkerMetrics
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
+from processors.faust_engine.publishing import Publisher
 from processors.faust_engine.stage_worker import StageWorker
 from processors.stage import Stage
 
@@ -59,11 +60,12 @@ def create_app(
         consumer_max_fetch_size=256 * 1024,
         producer_acks=-1,
         producer_max_request_size=MAX_MESSAGE_BYTES + 1024 * 1024,
-        producer_max_batch_size=1024 * 1024,
+        producer_max_batch_size=256 * 1024,
         stream_wait_empty=False,
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )
+    publisher = Publisher(app)
     return app, [
         StageWorker(
             app=app,
@@ -72,6 +74,7 @@ def create_app(
             partitions=settings.partitions,
             layout=settings.layout,
             metrics=metrics,
+            publisher=publisher,
         )
         for stage in stages
     ]

@@ -27,7 +27,7 @@ from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
 from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag
 from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
 from processors.faust_engine.intake import Intake, Verdict
-from processors.faust_engine.publishing import Outgoing, publish
+from processors.faust_engine.publishing import Outgoing, Publisher
 from processors.faust_engine.refetch import refetch
 from processors.faust_engine.table import LogTable
 from processors.stage import Message, Outcome, Stage, State, Step, poisoned
@@ -62,6 +62,7 @@ class StageWorker:
         partitions: int,
         layout: str,
         metrics: WorkerMetrics,
+        publisher: Publisher,
     ) -> None:
         self._app = app
         self._stage = stage
@@ -69,6 +70,7 @@ class StageWorker:
         self._partitions = partitions
         self._layout = layout
         self._metrics = metrics
+        self._publisher = publisher
         self._writer = uuid.uuid4().hex[:12]
         self._intakes: dict[int, Intake] = {}
         self._memories: dict[int, tuple[int, Any]] = {}
@@ -341,8 +343,7 @@ class StageWorker:
     async def _send(self, messages: Sequence[Outgoing]) -> list[int]:
         """Send all, in order, and wait until the broker has acknowledged every one. Returns their offsets."""
         try:
-            # Faust's producer gives single messages only; the client below it is the same connection.
-            return await publish(self._app.producer._ensure_producer(), messages)
+            return await self._publisher.publish(messages)
         except MessageSizeTooLargeError as error:
             stop_process(
                 f"{self._stage.name}: the broker refused a message for its size ({error}); a topic's max.message.bytes is below "
