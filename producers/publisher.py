@@ -17,7 +17,7 @@ import orjson
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from khabar.dead_letters import to_headers
-from khabar.errors import ContractViolation, DependencyUnavailable
+from khabar.errors import ContractViolation
 from khabar.identity import event_time
 from khabar.kafka import connect_admin, partition_counts, producer_config
 from khabar.metrics import ProducerMetrics
