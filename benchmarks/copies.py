@@ -64,6 +64,7 @@ def by_khabar(articles: Sequence[Article]) -> Originals:
         records = tuple(
             Fingerprint(
                 id=article_id,
+                order=article.id.encode()[:32],
                 time=article.time,
                 origin=0,
                 keys=print_.keys,

@@ -28,6 +28,10 @@ Title = Annotated[str, Meta(max_length=MAX_TITLE_CHARACTERS)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47; und where not known")]
 Time = Annotated[datetime, Meta(tz=True)]
+Similarity = Annotated[float, Meta(ge=0, le=1, description="Jaccard similarity of word 4-shingles, estimated")]
+Containment = Annotated[
+    float, Meta(ge=0, le=1, description="share of the shorter text's 4-shingles in the longer, estimated")
+]
 
 ActorKind: TypeAlias = Literal[
     "state", "person", "organisation", "igo", "armed_group", "ngo", "company", "media", "group"
@@ -138,14 +142,18 @@ class ExtractedArticle(Struct, frozen=True, kw_only=True, tag_field="record", ta
 
 
 class CopyEdge(Struct, frozen=True, kw_only=True, tag_field="record", tag="edge"):
-    """Findings, second kind: `later` repeats `earlier`. Keyed by the later. Emitted again after a crash, harmlessly."""
+    """Findings, second kind: `later` repeats `earlier`. Keyed by the later. Emitted again after a crash, harmlessly.
+
+    Of two at one time `earlier_order`, the start of the publisher's id, says which is the earlier; then the id.
+    """
 
     later: ArticleId
     earlier: ArticleId
     earlier_time: Time
+    earlier_order: bytes = b""
     kind: CopyKind
-    similarity: Annotated[float, Meta(ge=0, le=1, description="Jaccard estimate over word 3-shingles")]
-    containment: Annotated[float, Meta(ge=0, le=1, description="of the shorter in the longer, estimate")]
+    similarity: Similarity
+    containment: Containment
 
 
 Finding: TypeAlias = ExtractedArticle | CopyEdge
@@ -162,9 +170,10 @@ class Fingerprint(Struct, frozen=True, kw_only=True):
     """What deduplication knows of an article. Binary fields are base64 in JSON; integers inside are little-endian.
 
     `keys`: up to 16 uint64, ascending. `sketch`: up to 128 uint32, the high halves of the smallest 64-bit hashes of word
-    3-shingles, ascending. `shingles`: exact count of distinct 3-shingles. `numbers`: sorted, distinct, at most 64.
-    `origin`: the partition of `articles` it came from, for the watermark. `dated` is false for an embedded part without a
-    date of its own: it can be a copy, never an original.
+    4-shingles, ascending. `shingles`: exact count of distinct 4-shingles. `numbers`: up to 32 uint32, ascending: numbers in
+    their contexts. `origin`: the partition of `articles` it came from, for the watermark. `order`: the first 32 bytes of the
+    publisher's id, in UTF-8: at equal times the lower is the earlier. `dated` is false for an embedded part without a date of
+    its own: it can be a copy, never an original.
     """
 
     id: ArticleId
@@ -174,9 +183,10 @@ class Fingerprint(Struct, frozen=True, kw_only=True):
     sketch: bytes
     shingles: int
     words: int
-    numbers: tuple[int, ...] = ()
+    numbers: bytes = b""
     text_hash: bytes
     page_hash: bytes | None = None
+    order: bytes = b""
     dated: bool = True
 
 
@@ -224,6 +234,8 @@ class ResolvedArticle(Struct, frozen=True, kw_only=True):
     revision: Annotated[int, Meta(ge=1)]
     copy_of: ArticleId | None = None
     copy_kind: CopyKind | None = None
+    copy_similarity: Similarity | None = None
+    copy_containment: Containment | None = None
     actors: tuple[MentionedActor, ...] = ()
     events: tuple[Event, ...] = ()
 

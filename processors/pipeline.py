@@ -64,6 +64,7 @@ def warm_up() -> None:
             words=found.words,
             numbers=found.numbers,
             text_hash=found.text_hash,
+            order=b"x",
         )
         message = Message(offset=offset, value=encode(FingerprintsEnvelope(records=(record,))))
         step = stage.step(State(row=lambda _: None, memory=memory), 0, [message])

@@ -1,7 +1,7 @@
 """Resolution: for every article, original or copy, once for all; and what each original adds to the counts of its actors.
 
 Knows findings and the rows it wrote itself. An article is a copy if any edge names it as the later one; of several
-earlier ones the earliest by (event time, id) is its `copy_of`. Never union-find: a chain of weak similarity must not
+earlier ones the earliest by (event time, publisher's id, id) is its `copy_of`. Never union-find: a chain of weak similarity must not
 become one story. What an original contributed stands in its row, so a later edge takes back exactly that.
 """
 
@@ -145,9 +145,13 @@ class Resolution:
 
 
 def _with_edge(row: Row, edge: CopyEdge) -> Row:
-    if row.edge is not None and (row.edge.earlier_time, row.edge.earlier) <= (edge.earlier_time, edge.earlier):
+    if row.edge is not None and _order(row.edge) <= _order(edge):
         return row
     return Row(article=row.article, edge=edge, revision=row.revision + (row.article is not None), shares=())
+
+
+def _order(edge: CopyEdge) -> tuple[datetime, bytes, str]:
+    return edge.earlier_time, edge.earlier_order, edge.earlier
 
 
 def _fetch(article: ExtractedArticle) -> tuple[datetime, str]:
@@ -172,6 +176,8 @@ def _resolved(row: Row, partitions: int) -> Output:
         revision=row.revision,
         copy_of=None if edge is None else edge.earlier,
         copy_kind=None if edge is None else edge.kind,
+        copy_similarity=None if edge is None else edge.similarity,
+        copy_containment=None if edge is None else edge.containment,
         actors=article.actors,
         events=article.events,
     )

@@ -18,7 +18,7 @@ from khabar.records import ActorCount, ActorHour, DeadLetter, Event, MentionedAc
 from sinks.documents import rfc3339
 from sinks.folding import fold
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4B484252
 """`KHBR` in the file's header, so that `file` and we can tell it from other databases."""
 BUSY_SECONDS = 30.0
@@ -39,7 +39,9 @@ CREATE TABLE articles (
     part_of TEXT,
     revision INTEGER NOT NULL,
     copy_of TEXT,
-    copy_kind TEXT
+    copy_kind TEXT,
+    copy_similarity REAL,
+    copy_containment REAL
 );
 CREATE INDEX articles_by_time ON articles (event_time, id);
 CREATE INDEX articles_by_original ON articles (copy_of) WHERE copy_of IS NOT NULL;
@@ -113,13 +115,14 @@ CREATE VIRTUAL TABLE articles_text USING fts5 (
 
 UPSERT_ARTICLE = """
 INSERT INTO articles (id, external_id, source, url, title, text, language, published_at, fetched_at, event_time,
-                      part_of, revision, copy_of, copy_kind)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      part_of, revision, copy_of, copy_kind, copy_similarity, copy_containment)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     external_id = excluded.external_id, source = excluded.source, url = excluded.url, title = excluded.title,
     text = excluded.text, language = excluded.language, published_at = excluded.published_at,
     fetched_at = excluded.fetched_at, event_time = excluded.event_time, part_of = excluded.part_of,
-    revision = excluded.revision, copy_of = excluded.copy_of, copy_kind = excluded.copy_kind
+    revision = excluded.revision, copy_of = excluded.copy_of, copy_kind = excluded.copy_kind,
+    copy_similarity = excluded.copy_similarity, copy_containment = excluded.copy_containment
 RETURNING number
 """
 UPSERT_COUNT = """
@@ -136,7 +139,7 @@ ON CONFLICT (topic, partition) DO UPDATE SET next_offset = max(next_offset, excl
 """
 ARTICLE_COLUMNS = (
     "id", "external_id", "source", "url", "title", "text", "language", "published_at", "fetched_at", "event_time",
-    "part_of", "revision", "copy_of", "copy_kind",
+    "part_of", "revision", "copy_of", "copy_kind", "copy_similarity", "copy_containment",
 )  # fmt: skip
 
 
@@ -197,6 +200,8 @@ class Store:
             article.revision,
             article.copy_of,
             article.copy_kind,
+            article.copy_similarity,
+            article.copy_containment,
         )
         # fetchall, not fetchone: the statement must be finished before the transaction can be committed.
         ((number,),) = execute(UPSERT_ARTICLE, row).fetchall()
@@ -389,6 +394,11 @@ def _prepare(connection: sqlite3.Connection, path: Path | str) -> None:
         raise ContractViolation(
             f"{path} has schema version {version}, this Khabar knows up to {SCHEMA_VERSION}; "
             "upgrade Khabar or name another file"
+        )
+    if 0 < version < SCHEMA_VERSION:
+        raise ContractViolation(
+            f"{path} was made by an earlier Khabar (schema version {version}, now {SCHEMA_VERSION}), and its copies were found "
+            "by other rules; name another file and fill it anew"
         )
     connection.execute("PRAGMA journal_mode = WAL")
     # In WAL mode a power cut may undo the last transactions but never tears one: offsets go back with their rows.

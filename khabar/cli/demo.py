@@ -24,17 +24,16 @@ if TYPE_CHECKING:
 
     from khabar.cli.batch import BatchSummary
     from khabar.demo.printing import Paper
-    from khabar.records import ActorCount, CopyEdge, DeadLetter, ResolvedArticle
+    from khabar.records import ActorCount, DeadLetter, ResolvedArticle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a run over the samples left in its store. `edges`: by the id of the copy."""
+    """What a run over the samples left in its store."""
 
     summary: BatchSummary
     articles: tuple[ResolvedArticle, ...]
     counts: tuple[ActorCount, ...]
-    edges: dict[str, CopyEdge]
     dead_letters: tuple[DeadLetter, ...]
 
 
@@ -89,28 +88,16 @@ def run_demo(store: Path, settings: Settings, folder: Path) -> Run:
     Raises ContractViolation where `store` cannot be made.
     """
     from khabar.cli.batch import run_batch
-    from khabar.codec import decode
     from khabar.demo import NOW, lay_out
-    from processors.local_engine import POSITION, SQLiteTables
-    from processors.resolution import Resolution, Row
     from sinks.sqlite import Store
 
-    partitions = 1
     opened = Store.open(store)
     try:
-        done = run_batch(
-            [str(lay_out(folder))], store=opened, settings=settings, partitions=partitions, now=lambda: NOW
-        )
-        rows = [
-            decode(value, Row)
-            for key, value in SQLiteTables(opened.connection).rows(Resolution.name, partitions - 1)
-            if key != POSITION
-        ]
+        done = run_batch([str(lay_out(folder))], store=opened, settings=settings, now=lambda: NOW)
         return Run(
             summary=done,
             articles=tuple(opened.articles()),
             counts=tuple(opened.actor_counts()),
-            edges={row.edge.later: row.edge for row in rows if row.edge is not None},
             dead_letters=tuple(opened.dead_letters()),
         )
     finally:
@@ -122,7 +109,7 @@ def report(run: Run, *, store: str, articles: str | None, paper: Paper) -> Itera
     from khabar.demo import printing
     from khabar.demo.report import actor_totals, deeds, stories
 
-    told = stories(run.articles, run.edges)
+    told = stories(run.articles)
     yield from printing.summary_lines(
         pieces=run.summary.read,
         outlets=len({article.source for article in run.articles}),
@@ -151,20 +138,21 @@ def summary(run: Run, store: Path) -> dict[str, Any]:
         "taken_back": run.summary.outcomes.get("taken_back", 0),
         "stories": [
             {
-                **names(story.original),
-                "event_time": story.original.event_time,
+                **names(story.head),
+                "event_time": story.head.event_time,
+                "copy_of": story.head.copy_of,
                 "copies": [
                     {
-                        **names(copy.article),
-                        "part_of": copy.article.part_of,
-                        "kind": copy.kind,
-                        "similarity": copy.similarity,
-                        "containment": copy.containment,
+                        **names(copy),
+                        "part_of": copy.part_of,
+                        "kind": copy.copy_kind,
+                        "similarity": copy.copy_similarity,
+                        "containment": copy.copy_containment,
                     }
                     for copy in story.copies
                 ],
             }
-            for story in stories(run.articles, run.edges)
+            for story in stories(run.articles)
         ],
         "actors": [
             {

@@ -25,7 +25,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 ARTICLE_COLUMNS = (
     "id", "external_id", "source", "url", "title", "text", "language", "published_at", "fetched_at", "event_time",
-    "part_of", "revision", "copy_of", "copy_kind", "actors", "events",
+    "part_of", "revision", "copy_of", "copy_kind", "copy_similarity", "copy_containment",
+    "actors", "events",
 )  # fmt: skip
 COUNT_COLUMNS = ("actor", "actor_name", "kind", "code", "hour", "type", "quad", "role", "articles", "events")
 COPY_COLUMNS = ("id", "copy_of")

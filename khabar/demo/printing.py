@@ -14,7 +14,7 @@ from textwrap import wrap
 from rich.cells import cell_len
 from rich.text import Text
 
-from khabar.demo.report import ActorTotal, Copy, Deed, Story, place
+from khabar.demo.report import ActorTotal, Deed, Story, place
 from khabar.records import QUAD, DeadLetter, EventType, Quad, ResolvedArticle
 
 WIDEST = 120
@@ -81,7 +81,7 @@ def summary_lines(
 def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
     """Every story with its copies, then the reports that nobody repeated."""
     copied = [story for story in stories if story.copies]
-    alone = [story.original for story in stories if not story.copies]
+    alone = [story.head for story in stories if not story.copies]
     copies = sum(len(story.copies) for story in copied)
     yield from _heading(f"{len(copied)} stories, {copies} copies of them", paper)
     yield Text(
@@ -89,10 +89,10 @@ def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
     )
     for number, story in enumerate(copied, start=1):
         yield Text()
-        yield _fitted(Text.assemble((f"{number:>2}  ", "bright_black"), (story.original.title, "bold")), paper)
-        yield _fitted(_original(story.original), paper)
+        yield _fitted(Text.assemble((f"{number:>2}  ", "bright_black"), (story.head.title, "bold")), paper)
+        yield _fitted(_original(story.head), paper)
         for copy in story.copies:
-            yield _fitted(_copy(copy, story.original), paper)
+            yield _fitted(_copy(copy, story.head), paper)
     yield Text()
     yield from _note("alike: phrases in both, of those in either; within: of those in the shorter", paper)
     yield Text()
@@ -225,18 +225,19 @@ def _original(article: ResolvedArticle) -> Text:
     return Text.assemble(f"    {article.source:<14} ", (f"{article.event_time:%d %b %H:%M}", "bright_black"))
 
 
-def _copy(copy: Copy, original: ResolvedArticle) -> Text:
-    minutes = int((copy.article.event_time - original.event_time).total_seconds()) // 60
+def _copy(copy: ResolvedArticle, head: ResolvedArticle) -> Text:
+    minutes = int((copy.event_time - head.event_time).total_seconds()) // 60
+    kind = copy.copy_kind or ""
     line = Text.assemble(
-        f"    {copy.article.source:<14}",
+        f"    {copy.source:<14}",
         (f"{f'+{minutes // 60}:{minutes % 60:02}':>7}  ", "bright_black"),
-        (f"{copy.kind:<10}", KIND_STYLES[copy.kind]),
-        f"{_percent(copy.similarity):>5}{_percent(copy.containment):>8}",
+        (f"{kind:<10}", KIND_STYLES[kind]),
+        f"{_percent(copy.copy_similarity):>5}{_percent(copy.copy_containment):>8}",
     )
-    if copy.article.part_of is not None:
+    if copy.part_of is not None:
         line.append("  embedded in another page", style="cyan")
-    elif copy.article.title and copy.article.title != original.title:
-        line.append(f"  {copy.article.title}", style="bright_black")
+    elif copy.title and copy.title != head.title:
+        line.append(f"  {copy.title}", style="bright_black")
     return line
 
 

@@ -14,8 +14,6 @@ from typing import get_args
 
 from khabar.records import (
     ActorCount,
-    CopyEdge,
-    CopyKind,
     DeadLetter,
     Event,
     EventType,
@@ -28,21 +26,13 @@ EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """A report that repeats another. `similarity` is the estimate the pair was joined on, 0 to 1, where it is known."""
-
-    article: ResolvedArticle
-    kind: CopyKind
-    similarity: float | None
-    containment: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """An original and all that repeats it, in order of time."""
+    """An article and all that repeats it, in order of time. It is an original, or a copy that something repeats: a page that
+    took in two stories repeats one of them, and the other's copies repeat the page.
+    """
 
-    original: ResolvedArticle
-    copies: tuple[Copy, ...]
+    head: ResolvedArticle
+    copies: tuple[ResolvedArticle, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,32 +61,21 @@ class Deed:
     article: ResolvedArticle
 
 
-def stories(articles: Iterable[ResolvedArticle], edges: Mapping[str, CopyEdge]) -> tuple[Story, ...]:
-    """Originals in order of time with their copies. `edges`: by the id of the copy.
+def stories(articles: Iterable[ResolvedArticle]) -> tuple[Story, ...]:
+    """Originals, and copies that something repeats, in order of time, with what repeats each.
 
-    A copy of a copy is shown with the original the chain leads to. Uncounted parts of pages appear only as copies.
+    A copy of a copy stays with what it repeats: it need not have anything in common with what that one repeats. Uncounted
+    parts of pages appear only as copies.
     """
-    by_id = {article.id: article for article in articles}
-    copies: defaultdict[str, list[Copy]] = defaultdict(list)
-    for article in sorted(by_id.values(), key=attrgetter("event_time", "id")):
-        if article.copy_of is None or article.copy_kind is None:
-            continue
-        root = article.copy_of
-        while root in by_id and (earlier := by_id[root].copy_of) is not None:
-            root = earlier
-        edge = edges.get(article.id)
-        copies[root].append(
-            Copy(
-                article=article,
-                kind=article.copy_kind,
-                similarity=None if edge is None else edge.similarity,
-                containment=None if edge is None else edge.containment,
-            )
-        )
-    originals = [article for article in by_id.values() if article.copy_of is None and _counted(article)]
+    in_order = sorted(articles, key=attrgetter("event_time", "id"))
+    copies: defaultdict[str, list[ResolvedArticle]] = defaultdict(list)
+    for article in in_order:
+        if article.copy_of is not None:
+            copies[article.copy_of].append(article)
     return tuple(
-        Story(original=original, copies=tuple(copies[original.id]))
-        for original in sorted(originals, key=attrgetter("event_time", "id"))
+        Story(head=article, copies=tuple(copies[article.id]))
+        for article in in_order
+        if copies[article.id] or (article.copy_of is None and _counted(article))
     )
 
 

@@ -16,42 +16,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.deduplication.postings import DEAD, FOREVER, NEVER, find_ids, post, post_ids
+from processors.deduplication.arrivals import anchor_messages, nothing_seen
+from processors.deduplication.postings import DEAD, FOREVER, find_ids, move_together, post, post_ids
 from processors.deduplication.rows import ROW, Rows
 from processors.fingerprints.kernels import KEYS
 
 MAX_DEAD_SHARE: Final = 0.25
 MIN_DEAD: Final = 1024
-
-
-class Clock:
-    """The largest event time seen from each origin, a partition of `articles`; and the watermark that follows.
-
-    The watermark is the least of them, and there is none until every origin was seen. With the largest of all instead,
-    partitions that are replayed at different speeds would expire each other's articles: one that is a week ahead would
-    drop from the window what the others are only about to compare.
-
-    It needs no row of its own in the table. Whatever holds an origin's largest time is not older than the least of these
-    largest times, so it is never expired, and the clock can always be read off the rows that are left.
-    """
-
-    __slots__ = ("_largest",)
-
-    def __init__(self, partitions: int, largest: dict[int, int] | None = None) -> None:
-        self._largest = dict.fromkeys(range(partitions), NEVER) if largest is None else dict(largest)
-
-    def copy(self) -> Clock:
-        return Clock(len(self._largest), self._largest)
-
-    def saw(self, origin: int, time: int) -> None:
-        """An article of event time `time`, in seconds since 1970, came from `origin`."""
-        if time > self._largest[origin]:
-            self._largest[origin] = time
-
-    @property
-    def watermark(self) -> int:
-        """In seconds since 1970; NEVER before every origin was seen."""
-        return min(self._largest.values())
+ROOM_SHARE: Final = 8
+"""Arrays grow by an eighth: they are resized in place, which moves pages, not bytes, once they are large."""
 
 
 class Index:
@@ -65,8 +38,8 @@ class Index:
         "_oldest",
         "_taken",
         "anchors",
-        "clock",
         "heads",
+        "largest",
         "older",
         "rows",
         "size",
@@ -79,9 +52,11 @@ class Index:
     heads: NDArray[np.uint32]
     older: NDArray[np.uint32]
     """Chains of postings, as postings.py describes them."""
+    largest: NDArray[np.int64]
+    """By origin, the largest event time seen, in seconds since 1970."""
 
     def __init__(self, partitions: int) -> None:
-        self.clock = Clock(partitions)
+        self.largest = nothing_seen(partitions)
         self.size = 0
         self.rows = np.empty(64, dtype=ROW)
         self.anchors = np.full(64, DEAD, dtype=np.int64)
@@ -111,7 +86,7 @@ class Index:
         find_ids(self.rows, self._ids, self.anchors, asked, found)
         return found
 
-    def add(self, offsets: Sequence[int], counts: Sequence[int], rows: Rows, origins: Sequence[int]) -> None:
+    def add(self, offsets: Sequence[int], counts: Sequence[int], rows: Rows) -> None:
         """Add messages: their offsets, ascending and above all that are here, how many rows each has, and the rows.
 
         Messages that were removed, or never added because the batch that brought them also made them due, may be missing
@@ -121,25 +96,22 @@ class Index:
         its anchor is not the watermark but its own newest time, then as now.
         """
         first, end = self.size, self.size + len(rows)
-        self.rows = _with_room(self.rows, end)
-        self.anchors = _with_room(self.anchors, end)
-        self.older = _with_room(self.older, end)
+        _make_room(self.rows, end)
+        _make_room(self.anchors, end)
+        _make_room(self.older, end)
         self.rows[first:end] = rows
         self.size = end
         self._post(first)
-        times = rows["time"].tolist()
-        self._messages = _with_room(self._messages, self._message_count + len(offsets))
-        start = 0
-        for offset, count in zip(offsets, counts, strict=True):
-            own = times[start : start + count]
-            anchor = max(self.clock.watermark, *own)
-            for origin, time in zip(origins[start : start + count], own, strict=True):
-                self.clock.saw(origin, time)
-            self.anchors[first + start : first + start + count] = anchor
-            start += count
-            self._messages[self._message_count] = offset, first + start, anchor
-            self._message_count += 1
-            self._oldest = min(self._oldest, anchor)
+        messages = self._message_count + len(offsets)
+        _make_room(self._messages, messages)
+        ends = np.cumsum(counts)
+        anchor_messages(self.rows[first:end], ends, self.largest, self.anchors[first:end])
+        added = self._messages[self._message_count : messages]
+        added[:, 0] = offsets
+        added[:, 1] = first + ends
+        added[:, 2] = self.anchors[added[:, 1] - 1]
+        self._message_count = messages
+        self._oldest = min(self._oldest, int(added[:, 2].min(initial=FOREVER)))
 
     def expired(self, cutoff: int) -> list[int]:
         """The offsets of the messages whose anchors are older than `cutoff`, in seconds since 1970.
@@ -169,19 +141,16 @@ class Index:
             self._compact()
 
     def _compact(self) -> None:
-        anchors = self.anchors[: self.size]
-        alive = anchors != DEAD
+        alive_before = np.cumsum(self.anchors[: self.size] != DEAD)
         messages = self._messages[: self._message_count]
-        left = messages[messages[:, 2] != FOREVER].copy()
-        left[:, 1] = np.cumsum(alive)[left[:, 1] - 1]
-        kept = self.rows[: self.size][alive]
-        self.size = len(kept)
-        self._dead = 0
-        self.rows = _with_room(kept, self.size + 64)
-        self.anchors = _with_room(anchors[alive], len(self.rows))
-        self.older = np.empty((len(self.rows), KEYS), dtype=np.uint32)
-        self._messages = _with_room(left, len(left) + 64)
+        left = messages[messages[:, 2] != FOREVER]
+        left[:, 1] = alive_before[left[:, 1] - 1]
+        self._messages = left
         self._message_count = len(left)
+        self.size = move_together(self.rows, self.anchors, self.size)
+        self._dead = 0
+        for array in (self.rows, self.anchors, self.older):
+            array.resize((self.size, *array.shape[1:]), refcheck=False)
         self._rebuild()
 
     def _post(self, first: int) -> None:
@@ -193,6 +162,8 @@ class Index:
         post_ids(self.rows, self._ids, first, self.size)
 
     def _rebuild(self) -> None:
+        # Free the old tables before there are new ones.
+        self.heads = self._ids = np.empty(0, dtype=np.uint32)
         self.heads = np.zeros(_power_of_two(2 * self.size * KEYS), dtype=np.uint32)
         self._ids = np.zeros(_power_of_two(2 * self.size), dtype=np.uint32)
         self._taken = post(self.rows, self.heads, self.older, 0, self.size)
@@ -203,10 +174,10 @@ def _power_of_two(least: int) -> int:
     return max(256, 1 << (least - 1).bit_length())
 
 
-def _with_room(array: NDArray[Any], size: int) -> NDArray[Any]:
-    """`array`, or its copy of at least twice the length where `size` does not fit. What is beyond is undefined."""
-    if size <= len(array):
-        return array
-    larger = np.empty((max(size, 2 * len(array)), *array.shape[1:]), dtype=array.dtype)
-    larger[: len(array)] = array
-    return larger
+def _make_room(array: NDArray[Any], size: int) -> None:
+    """Lengthen `array` in place where `size` does not fit, and then by some more.
+
+    Its memory may move, unchecked: nobody may hold a view of it. numpy's own check counts this call as a holder.
+    """
+    if size > len(array):
+        array.resize((size + size // ROOM_SHARE, *array.shape[1:]), refcheck=False)

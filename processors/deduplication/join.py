@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from processors.deduplication.index import Index
 from processors.deduplication.postings import newest_posting, post
-from processors.deduplication.rows import Rows
-from processors.deduplication.verification import NO_COPY, judge
+from processors.deduplication.rows import ORDER_BYTES, Rows
+from processors.deduplication.verification import IDENTICAL, judge
 from processors.fingerprints.compiling import kernel
 from processors.fingerprints.kernels import KEYS
 
@@ -90,11 +90,16 @@ def _meeting_key(
 
 @kernel
 def _is_later(a: np.void, b: np.void) -> bool:
-    """Whether `a` comes after `b`: a text without a date of its own can only repeat, and equal times are told by id."""
+    """Whether `a` comes after `b`. A text without a date of its own can only repeat; at equal times the publisher's id tells,
+    which a correction leaves as it is, and then Khabar's, which it does not.
+    """
     if a["undated"] != b["undated"]:
         return bool(a["undated"])
     if a["time"] != b["time"]:
         return bool(a["time"] > b["time"])
+    for part in range(ORDER_BYTES // 8):
+        if a["order"][part] != b["order"][part]:
+            return bool(a["order"][part] > b["order"][part])
     if a["id"][0] != b["id"][0]:
         return bool(a["id"][0] > b["id"][0])
     return bool(a["id"][1] > b["id"][1])
@@ -175,15 +180,15 @@ def _find(
                     continue
                 if _meeting_key(row, candidate, crowded, partition, partitions) != column:
                     continue
-                kind, shared, either, shorter = judge(row, candidate)
-                if kind == NO_COPY:
+                verdict, shared, either, shorter = judge(row, candidate)
+                if verdict < IDENTICAL:
                     continue
                 pairs = _with_room(pairs, count)
                 pairs[count, NEW] = place
                 pairs[count, OTHER] = other
                 pairs[count, OTHER_IS_NEW] = is_new
                 pairs[count, NEW_IS_LATER] = _is_later(row, candidate)
-                pairs[count, KIND] = kind
+                pairs[count, KIND] = verdict
                 pairs[count, SHARED] = shared
                 pairs[count, EITHER] = either
                 pairs[count, SHORTER] = shorter

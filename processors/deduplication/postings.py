@@ -83,3 +83,17 @@ def find_ids(rows: Rows, ids: Table, anchors: NDArray[np.int64], asked: Rows, fo
                 found[question] = anchors[row]
                 break
             place = (place + np.uint64(1)) & mask
+
+
+@kernel
+def move_together(rows: Rows, anchors: NDArray[np.int64], size: int) -> int:
+    """Move the living of the first `size` rows, and their anchors, to the front, in order; how many. In place, for a copy
+    would need the memory of all of them once more.
+    """
+    kept = 0
+    for place in range(size):
+        if anchors[place] != DEAD:
+            rows[kept] = rows[place]
+            anchors[kept] = anchors[place]
+            kept += 1
+    return kept

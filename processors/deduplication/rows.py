@@ -1,4 +1,6 @@
-"""A fingerprint as a row of fixed size, the form in which kernels compare. Knows the record and its bounds."""
+"""A fingerprint as a row of fixed size, the form in which kernels compare and in which the table keeps it. Knows the record
+and its bounds.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,11 @@ from numpy.typing import NDArray
 
 from khabar.errors import InvalidRecord
 from khabar.records import Fingerprint
-from processors.fingerprints.compiling import kernel
-from processors.fingerprints.kernels import KEYS, SKETCH, finalise, insert_distinct
+from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH
 
 Rows = NDArray[np.void]
 
-SAMPLED_NUMBERS: Final = 32
-MAX_NUMBERS: Final = 64
+ORDER_BYTES: Final = 32
 MAX_TIME: Final = 253_402_300_799
 """9999-12-31T23:59:59Z, in seconds since 1970; the earliest time is the first second of year 1."""
 MIN_TIME: Final = -62_135_596_800
@@ -24,24 +24,36 @@ MIN_TIME: Final = -62_135_596_800
 ROW: Final = np.dtype(
     [
         ("id", np.uint64, (2,)),
+        ("order", np.uint64, (ORDER_BYTES // 8,)),
         ("time", np.int64),
         ("text_hash", np.uint64),
         ("page_hash", np.uint64),
         ("keys", np.uint64, (KEYS,)),
         ("sketch", np.uint32, (SKETCH,)),
-        ("numbers", np.uint32, (SAMPLED_NUMBERS,)),
+        ("numbers", np.uint32, (NUMBERS,)),
         ("shingles", np.uint32),
+        ("origin", np.uint16),
         ("key_count", np.uint8),
         ("sketch_count", np.uint8),
         ("number_count", np.uint8),
         ("undated", np.uint8),
+        ("unused", np.uint8, (6,)),
     ],
     align=True,
 )
-"""816 bytes. `id`: its two halves, so that comparing numbers compares the hexadecimal ids. `page_hash`: 0 where there is
-none. `numbers`: the 32 smallest hashes of the numbers, a fair sample where there are more, as the smallest numbers are not:
-they are the days and scores that any two reports may share.
-"""
+"""856 bytes. `unused` fills it up: bytes that belong to no field are not copied, and equal rows would differ in them. `id` and `order`: their bytes as big-endian integers, so that comparing numbers compares the hexadecimal ids,
+and the publisher's ids by code points. `page_hash`: 0 where there is none."""
+_STORED: Final = ROW.newbyteorder("<")
+
+
+def to_bytes(rows: Rows) -> bytes:
+    """Rows as the table keeps them: one after another, little-endian."""
+    return rows.astype(_STORED, copy=False).tobytes()
+
+
+def from_bytes(data: bytes) -> Rows:
+    """The rows in `data`, of one or several values of the table."""
+    return np.frombuffer(data, dtype=_STORED).astype(ROW, copy=False)
 
 
 def check(fingerprint: Fingerprint, *, partitions: int) -> None:
@@ -50,16 +62,20 @@ def check(fingerprint: Fingerprint, *, partitions: int) -> None:
         raise InvalidRecord("invalid_field", f"keys: {len(fingerprint.keys)} bytes are not up to {KEYS} uint64")
     if len(fingerprint.sketch) % 4 or len(fingerprint.sketch) > 4 * SKETCH:
         raise InvalidRecord("invalid_field", f"sketch: {len(fingerprint.sketch)} bytes are not up to {SKETCH} uint32")
+    if len(fingerprint.numbers) % 4 or len(fingerprint.numbers) > 4 * NUMBERS:
+        raise InvalidRecord(
+            "invalid_field", f"numbers: {len(fingerprint.numbers)} bytes are not up to {NUMBERS} uint32"
+        )
     if len(fingerprint.text_hash) != 8:
         raise InvalidRecord("invalid_field", f"text_hash: {len(fingerprint.text_hash)} bytes, expected 8")
+    if len(fingerprint.order) > ORDER_BYTES:
+        raise InvalidRecord("invalid_field", f"order: {len(fingerprint.order)} bytes are more than {ORDER_BYTES}")
     if not MIN_TIME <= fingerprint.time <= MAX_TIME:
         raise InvalidRecord("invalid_field", f"time: {fingerprint.time} is not in the years 1 to 9999")
     if not 0 <= fingerprint.origin < partitions:
         raise InvalidRecord("invalid_field", f"origin: {fingerprint.origin} is not one of {partitions} partitions")
     if not 0 <= fingerprint.shingles < 2**32:
         raise InvalidRecord("invalid_field", f"shingles: {fingerprint.shingles} is not a count")
-    if len(fingerprint.numbers) > MAX_NUMBERS or any(not 0 <= number < 2**53 for number in fingerprint.numbers):
-        raise InvalidRecord("invalid_field", f"numbers: expected at most {MAX_NUMBERS}, from 0 to 2^53")
 
 
 def to_rows(fingerprints: Sequence[Fingerprint]) -> Rows:
@@ -67,36 +83,25 @@ def to_rows(fingerprints: Sequence[Fingerprint]) -> Rows:
     rows = np.zeros(len(fingerprints), dtype=ROW)
     if not fingerprints:
         return rows
-    rows["id"] = _integers(bytes.fromhex("".join(f.id for f in fingerprints)), ">u8", 2)
+    rows["id"] = _integers(bytes.fromhex("".join([f.id for f in fingerprints])), ">u8", 2)
+    if any(f.order for f in fingerprints):
+        rows["order"] = _integers(b"".join([f.order.ljust(ORDER_BYTES, b"\0") for f in fingerprints]), ">u8", 4)
     rows["time"] = [f.time for f in fingerprints]
-    rows["text_hash"] = _integers(b"".join(f.text_hash for f in fingerprints), "<u8", 1)[:, 0]
-    rows["page_hash"] = _integers(b"".join((f.page_hash or b"")[:8].ljust(8, b"\0") for f in fingerprints), "<u8", 1)[
+    rows["text_hash"] = _integers(b"".join([f.text_hash for f in fingerprints]), "<u8", 1)[:, 0]
+    rows["page_hash"] = _integers(b"".join([(f.page_hash or b"")[:8].ljust(8, b"\0") for f in fingerprints]), "<u8", 1)[
         :, 0
     ]
-    rows["keys"] = _integers(b"".join(f.keys.ljust(8 * KEYS, b"\0") for f in fingerprints), "<u8", KEYS)
-    rows["sketch"] = _integers(b"".join(f.sketch.ljust(4 * SKETCH, b"\0") for f in fingerprints), "<u4", SKETCH)
+    rows["keys"] = _integers(b"".join([f.keys.ljust(8 * KEYS, b"\0") for f in fingerprints]), "<u8", KEYS)
+    rows["sketch"] = _integers(b"".join([f.sketch.ljust(4 * SKETCH, b"\0") for f in fingerprints]), "<u4", SKETCH)
+    rows["numbers"] = _integers(b"".join([f.numbers.ljust(4 * NUMBERS, b"\0") for f in fingerprints]), "<u4", NUMBERS)
     rows["shingles"] = [f.shingles for f in fingerprints]
+    rows["origin"] = [f.origin for f in fingerprints]
     rows["key_count"] = [len(f.keys) // 8 for f in fingerprints]
     rows["sketch_count"] = [len(f.sketch) // 4 for f in fingerprints]
+    rows["number_count"] = [len(f.numbers) // 4 for f in fingerprints]
     rows["undated"] = [not f.dated for f in fingerprints]
-    _sample_numbers(
-        rows,
-        np.array([number for f in fingerprints for number in f.numbers], dtype=np.uint64),
-        np.cumsum([len(f.numbers) for f in fingerprints]),
-    )
     return rows
 
 
 def _integers(data: bytes, dtype: str, width: int) -> NDArray[Any]:
     return np.frombuffer(data, dtype=dtype).reshape(-1, width)
-
-
-@kernel
-def _sample_numbers(rows: Rows, numbers: NDArray[np.uint64], ends: NDArray[np.int64]) -> None:
-    start = 0
-    for place in range(len(rows)):
-        count = 0
-        for number in numbers[start : ends[place]]:
-            count = insert_distinct(rows[place]["numbers"], count, np.uint32(finalise(number) >> np.uint64(32)))
-        rows[place]["number_count"] = count
-        start = ends[place]

@@ -1,7 +1,7 @@
 """The deduplication stage: messages of fingerprints in, copy edges out. Knows envelopes, rows of the table and the window.
 
-A row of the table is one message: its offset, and the envelope with those of its records that were new. All that happens
-is decided message by message, in order: how they come in batches changes nothing.
+A row of the table is one message: its offset, and those of its records that were new, as rows of fixed size. All that
+happens is decided message by message, in order: how they come in batches changes nothing.
 """
 
 from __future__ import annotations
@@ -15,46 +15,34 @@ from itertools import groupby, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.codec import decode, encode
+from khabar.codec import decode
 from khabar.errors import InvalidRecord
 from khabar.partitioning import partition_for
 from khabar.records import CopyEdge, Finding, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
 from khabar.topics import Topic
 from processors.deduplication import join
+from processors.deduplication.arrivals import HOUR_SECONDS, admit
 from processors.deduplication.index import Index
 from processors.deduplication.join import find_copies
-from processors.deduplication.postings import NEVER
-from processors.deduplication.rows import Rows, check, to_rows
+from processors.deduplication.rows import ROW, Rows, check, from_bytes, to_bytes, to_rows
 from processors.deduplication.verification import KINDS
 from processors.envelopes import pack
 from processors.stage import Message, Rejected, State, Step
 
-HOUR_SECONDS = 3600
 MESSAGES_AT_ONCE = 1024
-"""How many messages are decoded together when an index is built."""
+"""How many messages are read together when an index is built."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrival:
-    """A message with what is new in it, and its anchor, as index.py explains it."""
-
-    offset: int
-    value: bytes
-    records: int
-    new: tuple[Fingerprint, ...]
-    anchor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sorted:
-    """The arrivals of a batch; place among all its records, anchor, and cutoff at its arrival of each new record; how many
-    of them came late; and the cutoff after the batch.
+class _Batch:
+    """The new rows of a batch in order of arrival, with the anchor of each and the cutoff at its arrival; the messages that
+    brought some: offset, end of their new rows, anchor; how many rows are late; and the cutoff after the batch.
     """
 
-    arrivals: list[_Arrival]
-    places: list[int]
-    anchors: list[int]
-    cutoffs: list[int]
+    rows: Rows
+    anchors: NDArray[np.int64]
+    cutoffs: NDArray[np.int64]
+    messages: Sequence[tuple[int, int, int]]
     late: int
     last_cutoff: int
 
@@ -83,26 +71,24 @@ class Deduplication:
     def step(self, state: State[Index], partition: int, messages: Sequence[Message]) -> Step:
         index = state.memory
         decoded, rejected = self._decode(messages)
-        rows = to_rows([record for _, records in decoded for record in records])
-        batch = self._sort_out(index, decoded, rows)
-        rows = rows[batch.places]
+        batch = self._admit(index, decoded)
         pairs, crowded = find_copies(
-            rows,
-            anchors=np.array(batch.anchors, dtype=np.int64),
-            cutoffs=np.array(batch.cutoffs, dtype=np.int64),
+            batch.rows,
+            anchors=batch.anchors,
+            cutoffs=batch.cutoffs,
             index=index,
             partition=partition,
             partitions=self._partitions,
             window_seconds=self._window_seconds,
         )
-        edges = _edges(pairs, rows, index)
+        edges = _edges(pairs, batch.rows, index)
         return Step(
             outputs=pack(
                 Topic.FINDINGS,
                 _addressed(edges, self._partitions),
                 lambda records: FindingsEnvelope(records=records),
             ),
-            writes=_writes(batch.arrivals, index, batch.last_cutoff),
+            writes=_writes(batch, index),
             rejected=rejected,
             copies=Counter(edge.kind for edge in edges),
             crowded=crowded,
@@ -118,10 +104,8 @@ class Deduplication:
             memory.remove(removed)
         return memory
 
-    def _decode(
-        self, messages: Sequence[Message]
-    ) -> tuple[list[tuple[Message, tuple[Fingerprint, ...]]], list[Rejected]]:
-        decoded: list[tuple[Message, tuple[Fingerprint, ...]]] = []
+    def _decode(self, messages: Sequence[Message]) -> tuple[list[tuple[int, tuple[Fingerprint, ...]]], list[Rejected]]:
+        decoded: list[tuple[int, tuple[Fingerprint, ...]]] = []
         rejected: list[Rejected] = []
         for message in messages:
             try:
@@ -131,63 +115,41 @@ class Deduplication:
             except InvalidRecord as error:
                 rejected.append(Rejected(offset=message.offset, error=error.reason, message=str(error)))
             else:
-                decoded.append((message, records))
+                decoded.append((message.offset, records))
         return decoded, rejected
 
-    def _sort_out(
-        self, index: Index, decoded: Sequence[tuple[Message, tuple[Fingerprint, ...]]], rows: Rows
-    ) -> _Sorted:
-        """What is new in each message. A record is known while the message that brought its id is not expired."""
-        clock = index.clock.copy()
-        known = index.anchors_of(rows).tolist()
-        anchor_of_message: list[int] = []
-        message_of_id: dict[str, int] = {}
-        arrivals: list[_Arrival] = []
-        places: list[int] = []
-        anchors: list[int] = []
-        cutoffs: list[int] = []
-        late = 0
-        place = -1
-        watermark = clock.watermark
-        cutoff = self._cutoff(watermark)
-        for number, (message, records) in enumerate(decoded):
-            new: list[Fingerprint] = []
-            anchor = watermark
-            for record in records:
-                place += 1
-                if known[place] >= cutoff:
-                    continue
-                before = message_of_id.get(record.id)
-                if before is not None and (before == number or anchor_of_message[before] >= cutoff):
-                    continue
-                message_of_id[record.id] = number
-                new.append(record)
-                places.append(place)
-                anchor = max(anchor, record.time)
-                late += record.time < watermark - self._lateness_seconds
-            anchor_of_message.append(anchor)
-            if not new:
-                continue
-            anchors += [anchor] * len(new)
-            cutoffs += [cutoff] * len(new)
-            arrivals.append(
-                _Arrival(
-                    offset=message.offset, value=message.value, records=len(records), new=tuple(new), anchor=anchor
-                )
-            )
-            for record in new:
-                clock.saw(record.origin, record.time)
-            watermark = clock.watermark
-            cutoff = self._cutoff(watermark)
-        return _Sorted(
-            arrivals=arrivals, places=places, anchors=anchors, cutoffs=cutoffs, late=late, last_cutoff=cutoff
+    def _admit(self, index: Index, decoded: Sequence[tuple[int, tuple[Fingerprint, ...]]]) -> _Batch:
+        rows = to_rows([record for _, records in decoded for record in records])
+        ends = np.cumsum([len(records) for _, records in decoded], dtype=np.int64)
+        is_new = np.empty(len(rows), dtype=np.bool_)
+        anchors = np.empty(len(rows), dtype=np.int64)
+        cutoffs = np.empty(len(rows), dtype=np.int64)
+        late, last_cutoff = admit(
+            rows,
+            ends,
+            index.anchors_of(rows),
+            index.largest.copy(),
+            self._window_seconds + self._lateness_seconds,
+            self._lateness_seconds,
+            is_new,
+            anchors,
+            cutoffs,
         )
-
-    def _cutoff(self, watermark: int) -> int:
-        """What is older is expired. Whole hours, so that expiry looks for work once an hour of event time."""
-        if watermark == NEVER:
-            return NEVER
-        return (watermark - self._window_seconds - self._lateness_seconds) // HOUR_SECONDS * HOUR_SECONDS
+        new_before = np.concatenate(([0], np.cumsum(is_new)))
+        messages = []
+        start = 0
+        for (offset, _), end in zip(decoded, ends.tolist(), strict=True):
+            if new_before[end] > new_before[start]:
+                messages.append((offset, int(new_before[end]), int(anchors[start])))
+            start = end
+        return _Batch(
+            rows=rows[is_new],
+            anchors=anchors[is_new],
+            cutoffs=cutoffs[is_new],
+            messages=messages,
+            late=late,
+            last_cutoff=last_cutoff,
+        )
 
 
 def row_key(offset: int) -> bytes:
@@ -196,55 +158,67 @@ def row_key(offset: int) -> bytes:
 
 
 def _add(index: Index, rows: Sequence[tuple[bytes, bytes]]) -> None:
-    envelopes = [decode(value, FingerprintsEnvelope).records for _, value in rows]
-    records = [record for envelope in envelopes for record in envelope]
     index.add(
         [int(key) for key, _ in rows],
-        [len(envelope) for envelope in envelopes],
-        to_rows(records),
-        [record.origin for record in records],
+        [len(value) // ROW.itemsize for _, value in rows],
+        from_bytes(b"".join([value for _, value in rows])),
     )
 
 
-def _writes(arrivals: Sequence[_Arrival], index: Index, cutoff: int) -> dict[bytes, bytes | None]:
-    writes: dict[bytes, bytes | None] = {row_key(offset): None for offset in index.expired(cutoff)}
-    for arrival in arrivals:
-        if arrival.anchor < cutoff:
-            continue
-        whole = len(arrival.new) == arrival.records
-        writes[row_key(arrival.offset)] = arrival.value if whole else encode(FingerprintsEnvelope(records=arrival.new))
+def _writes(batch: _Batch, index: Index) -> dict[bytes, bytes | None]:
+    writes: dict[bytes, bytes | None] = {row_key(offset): None for offset in index.expired(batch.last_cutoff)}
+    start = 0
+    for offset, end, anchor in batch.messages:
+        if anchor >= batch.last_cutoff:
+            writes[row_key(offset)] = to_bytes(batch.rows[start:end])
+        start = end
     return writes
 
 
 def _edges(pairs: NDArray[np.int64], new: Rows, index: Index) -> list[CopyEdge]:
     """The edges of the pairs that `find_copies` found, by (later, earlier)."""
+    one = new[pairs[:, join.NEW]]
+    other = np.empty_like(one)
     in_index = pairs[:, join.OTHER_IS_NEW] == 0
-    others = np.where(in_index, 0, pairs[:, join.OTHER])
-    new_sides = _sides(new[pairs[:, join.NEW]])
-    other_sides = _sides(new[others])
-    for place, side in zip(np.flatnonzero(in_index), _sides(index.rows[pairs[in_index, join.OTHER]]), strict=True):
-        other_sides[place] = side
-    edges: list[CopyEdge] = []
-    for pair, one, other in zip(pairs.tolist(), new_sides, other_sides, strict=True):
-        (later, _), (earlier, earlier_time) = (one, other) if pair[join.NEW_IS_LATER] else (other, one)
-        edges.append(
-            CopyEdge(
-                later=later,
-                earlier=earlier,
-                earlier_time=datetime.fromtimestamp(earlier_time, UTC),
-                kind=KINDS[pair[join.KIND]],
-                similarity=round(pair[join.SHARED] / pair[join.EITHER], 4),
-                containment=round(pair[join.SHARED] / pair[join.SHORTER], 4),
-            )
+    other[in_index] = index.rows[pairs[in_index, join.OTHER]]
+    other[~in_index] = new[pairs[~in_index, join.OTHER]]
+    new_is_later = pairs[:, join.NEW_IS_LATER] == 1
+    later = np.where(new_is_later, one, other)
+    earlier = np.where(new_is_later, other, one)
+    order = np.lexsort((earlier["id"][:, 1], earlier["id"][:, 0], later["id"][:, 1], later["id"][:, 0]))
+    later, earlier, pairs = later[order], earlier[order], pairs[order]
+    return [
+        CopyEdge(
+            later=later_id,
+            earlier=earlier_id,
+            earlier_time=datetime.fromtimestamp(time, UTC),
+            earlier_order=publishers_id.rstrip(b"\0"),
+            kind=KINDS[kind],
+            similarity=similarity,
+            containment=containment,
         )
-    edges.sort(key=lambda edge: (edge.later, edge.earlier))
-    return edges
+        for later_id, earlier_id, time, publishers_id, kind, similarity, containment in zip(
+            _hexadecimal(later["id"]),
+            _hexadecimal(earlier["id"]),
+            earlier["time"].tolist(),
+            _pieces(earlier["order"]),
+            pairs[:, join.KIND].tolist(),
+            (pairs[:, join.SHARED] / pairs[:, join.EITHER]).round(4).tolist(),
+            (pairs[:, join.SHARED] / pairs[:, join.SHORTER]).round(4).tolist(),
+            strict=True,
+        )
+    ]
 
 
-def _sides(rows: Rows) -> list[tuple[str, int]]:
-    """Id and time of each row."""
-    digits = rows["id"].astype(">u8").tobytes().hex()
-    return [(digits[32 * place : 32 * place + 32], time) for place, time in enumerate(rows["time"].tolist())]
+def _pieces(integers: NDArray[np.uint64]) -> list[bytes]:
+    """The bytes of each line of integers, the most significant first."""
+    width = 8 * integers.shape[1]
+    data = integers.astype(">u8").tobytes()
+    return [data[start : start + width] for start in range(0, len(data), width)]
+
+
+def _hexadecimal(ids: NDArray[np.uint64]) -> list[str]:
+    return [piece.hex() for piece in _pieces(ids)]
 
 
 def _addressed(edges: Sequence[CopyEdge], partitions: int) -> Iterator[tuple[int, Finding]]:

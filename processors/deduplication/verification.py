@@ -1,4 +1,4 @@
-"""Is one text a copy of the other, and of what kind? Knows two rows; the same verdict whichever comes first.
+"""Is one text a copy of the other, by which rule, and of what kind? Knows two rows; the same verdict whichever comes first.
 
 Estimates from bottom-k sketches: below the lower of the two greatest hashes both sketches are complete, so what they share
 there is a fair sample of what the texts share (E. Cohen and H. Kaplan, "Summarizing data using bottom-k sketches", 2007).
@@ -12,26 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.records import CopyKind
-from processors.deduplication.rows import SAMPLED_NUMBERS
 from processors.fingerprints.compiling import kernel
-from processors.fingerprints.kernels import SKETCH
+from processors.fingerprints.kernels import SKETCH, compare_numbers
 
 MIN_SHARED: Final = 4
-MIN_SIMILARITY: Final = 0.22
-MIN_CONTAINMENT: Final = 0.65
-MIN_SHARED_SHINGLES: Final = 16
+MIN_SIMILARITY: Final = 0.19
+SIMILARITY_MARGIN: Final = 2.0
+MIN_COMMON: Final = 10.0
+MIN_CONTAINMENT: Final = 0.4
+CONTAINMENT_MARGIN: Final = 11.0
+ENOUGH_CONTAINMENT: Final = 0.85
+EXCERPT_CONTAINMENT: Final = 0.65
 EXCERPT_SHARE: Final = 0.7
-MIN_EXPECTED_NUMBERS: Final = 1.2
 MIN_AGREEMENT: Final = 0.4
 SURE_SIMILARITY: Final = 0.6
-SURE_CONTAINMENT: Final = 0.8
+SURE_CONTAINMENT: Final = 0.9
 
-NO_COPY: Final = -1
 KINDS: Final[tuple[CopyKind, ...]] = ("identical", "copy", "excerpt", "revision")
 IDENTICAL: Final = 0
 COPY: Final = 1
 EXCERPT: Final = 2
 REVISION: Final = 3
+"""Verdicts from 0 are places in KINDS; the others say why two texts are no copies."""
+TOO_LITTLE_SHARED: Final = -1
+OTHER_NUMBERS: Final = -2
 
 
 @kernel
@@ -43,17 +47,6 @@ def overlap(a: np.void, b: np.void) -> tuple[int, int, int]:
     if b["sketch_count"] == SKETCH:
         bound = min(bound, b["sketch"][SKETCH - 1])
     return _common(a["sketch"], a["sketch_count"], b["sketch"], b["sketch_count"], bound)
-
-
-@kernel
-def common_numbers(a: np.void, b: np.void) -> tuple[int, int, int]:
-    """Of the two samples of numbers, as far down as both are complete: how many are in both, in `a`, in `b`."""
-    bound = np.uint32(0xFFFFFFFF)
-    if a["number_count"] == SAMPLED_NUMBERS:
-        bound = min(bound, a["numbers"][SAMPLED_NUMBERS - 1])
-    if b["number_count"] == SAMPLED_NUMBERS:
-        bound = min(bound, b["numbers"][SAMPLED_NUMBERS - 1])
-    return _common(a["numbers"], a["number_count"], b["numbers"], b["number_count"], bound)
 
 
 @kernel
@@ -79,23 +72,32 @@ def _common(
 
 
 @kernel
-def _lacks_numbers(numbers: int, shared_numbers: int, containment: float) -> bool:
-    expected = numbers * containment
-    return bool(expected >= MIN_EXPECTED_NUMBERS and shared_numbers < MIN_AGREEMENT * expected)
+def similarity_needed(common: float) -> float:
+    """The Jaccard similarity from which two texts are alike that have about `common` shingles in common."""
+    return MIN_SIMILARITY + SIMILARITY_MARGIN / common
 
 
 @kernel
-def numbers_disagree(a: np.void, b: np.void, a_containment: float, b_containment: float) -> bool:
-    """Whether two texts are reports on one template (executions, interceptions, weather, prices): the words are the same
-    and the numbers are not. Of a text that is in the other by a share, that share of its numbers should be there too.
+def containment_needed(common: float) -> float:
+    """The containment from which the shorter text is taken from the longer. The less there is in common, the more of it
+    must be there: half of a long text is reuse, and of a lede anything short of nearly all may be a form filled in anew.
     """
-    shared, in_a, in_b = common_numbers(a, b)
-    return _lacks_numbers(in_a, shared, a_containment) or _lacks_numbers(in_b, shared, b_containment)
+    return min(ENOUGH_CONTAINMENT, MIN_CONTAINMENT + CONTAINMENT_MARGIN / common)
+
+
+@kernel
+def numbers_disagree(agree: int, differ: int, similarity: float, containment: float) -> bool:
+    """Whether two texts are reports on one form (executions, interceptions, weather, prices): words are the same around
+    numbers that are not. One corrected number in texts that are nearly equal makes no other report.
+    """
+    if differ == 0 or agree >= MIN_AGREEMENT * (agree + differ):
+        return False
+    return differ > 1 or (similarity < SURE_SIMILARITY and containment < SURE_CONTAINMENT)
 
 
 @kernel
 def judge(a: np.void, b: np.void) -> tuple[int, int, int, int]:
-    """The kind of copy, a place in KINDS, or NO_COPY; then, of the sample: shingles in both, in either, in the shorter."""
+    """The verdict; then, of the sample: shingles in both, in either, in the shorter."""
     if a["text_hash"] == b["text_hash"]:
         return IDENTICAL, 1, 1, 1
     shared, in_a, in_b = overlap(a, b)
@@ -104,21 +106,21 @@ def judge(a: np.void, b: np.void) -> tuple[int, int, int, int]:
     if a["shingles"] == b["shingles"]:
         in_shorter = max(in_a, in_b)
     if shared < MIN_SHARED:
-        return NO_COPY, shared, either, in_shorter
+        return TOO_LITTLE_SHARED, shared, either, in_shorter
     similarity = shared / either
     containment = shared / in_shorter
     fewer = min(a["shingles"], b["shingles"])
     more = max(a["shingles"], b["shingles"])
-    contained = containment >= MIN_CONTAINMENT
-    if similarity < MIN_SIMILARITY and not (contained and containment * fewer >= MIN_SHARED_SHINGLES):
-        return NO_COPY, shared, either, in_shorter
-    same_page = a["page_hash"] != 0 and a["page_hash"] == b["page_hash"]
-    # A page that corrects its figures is still that page: numbers only tell different pages apart.
-    unsure = similarity < SURE_SIMILARITY and containment < SURE_CONTAINMENT
-    if unsure and not same_page and numbers_disagree(a, b, shared / in_a, shared / in_b):
-        return NO_COPY, shared, either, in_shorter
-    if same_page:
+    common = containment * fewer
+    contained = common >= MIN_COMMON and containment >= containment_needed(common)
+    if not contained and similarity < similarity_needed(common):
+        return TOO_LITTLE_SHARED, shared, either, in_shorter
+    if a["page_hash"] != 0 and a["page_hash"] == b["page_hash"]:
+        # A page that corrects its figures is still that page: numbers only tell different pages apart.
         return REVISION, shared, either, in_shorter
-    if contained and fewer < EXCERPT_SHARE * more:
+    agree, differ = compare_numbers(a["numbers"], a["number_count"], b["numbers"], b["number_count"])
+    if numbers_disagree(agree, differ, similarity, containment):
+        return OTHER_NUMBERS, shared, either, in_shorter
+    if containment >= EXCERPT_CONTAINMENT and fewer < EXCERPT_SHARE * more:
         return EXCERPT, shared, either, in_shorter
     return COPY, shared, either, in_shorter

@@ -34,18 +34,19 @@ BATCH_CHARACTERS = 4_000_000
 class TextFingerprint:
     """The fields of a `Fingerprint` record that come from the text. Integers in `bytes` are little-endian.
 
-    `keys`: up to 16 uint64, ascending: the smallest hashes of word 5-shingles that are no stock phrase; for a text of
-    fewer than 12 words, or of stock phrases only, its `text_hash`; for one without words, nothing. `sketch`: up to 128
-    uint32, ascending: the high halves of the smallest hashes of word 3-shingles (empty below 12 words); fewer than 128
-    means that all are there. `shingles`: how many distinct 3-shingles there are. `numbers`: the 64 smallest distinct
-    numbers of 2 to 15 digits that are no years (1900 to 2100). `text_hash`: 8 bytes, equal where all words are equal.
+    `keys`: up to 16 uint64, ascending: of the hashes of word 5-shingles that are no stock phrase, the 12 smallest and the 4
+    smallest of the first 40 words; for a text of fewer than 12 words, or of stock phrases only, its `text_hash`; for one
+    without words, nothing. `sketch`: up to 128 uint32, ascending: the high halves of the smallest hashes of word 4-shingles
+    (empty below 12 words); fewer than 128 means that all are there. `shingles`: how many distinct 4-shingles there are.
+    `numbers`: up to 32 uint32, ascending: numbers in their contexts, as `kernels.sample_numbers` takes them. `text_hash`:
+    8 bytes, equal where all words are equal.
     """
 
     keys: bytes
     sketch: bytes
     shingles: int
     words: int
-    numbers: tuple[int, ...]
+    numbers: bytes
     text_hash: bytes
 
 
@@ -68,10 +69,8 @@ def stop_hashes() -> Hashes:
         shingle_hashes(words[:count], KEY_WORDS)
         for line in lines
         if line and not line.startswith("#")
-        for words, count, _ in [
-            tokenise(
-                _code_points(line), folding.table, folding.pool, np.empty(64, np.uint64), np.empty(NUMBERS, np.int64)
-            )
+        for words, count, _, _ in [
+            tokenise(_code_points(line), folding.table, folding.pool, np.empty(64, np.uint64), np.empty(8, np.int64))
         ]
     ]
     return np.unique(np.concatenate(found))
@@ -103,7 +102,7 @@ def _fingerprint_group(texts: Sequence[str]) -> Iterator[TextFingerprint]:
     folding = _folding()
     keys = np.empty((size, KEYS), np.uint64)
     sketches = np.empty((size, SKETCH), np.uint32)
-    numbers = np.empty((size, NUMBERS), np.int64)
+    numbers = np.empty((size, NUMBERS), np.uint32)
     text_hashes = np.empty(size, np.uint64)
     counts = np.zeros((size, 5), np.int64)
     fingerprint_batch(
@@ -120,6 +119,7 @@ def _fingerprint_group(texts: Sequence[str]) -> Iterator[TextFingerprint]:
     )
     key_bytes = keys.astype("<u8", copy=False).tobytes()
     sketch_bytes = sketches.astype("<u4", copy=False).tobytes()
+    number_bytes = numbers.astype("<u4", copy=False).tobytes()
     hash_bytes = text_hashes.astype("<u8", copy=False).tobytes()
     for row, (key_count, sketch_count, number_count, shingles, words) in enumerate(counts.tolist()):
         yield TextFingerprint(
@@ -127,6 +127,6 @@ def _fingerprint_group(texts: Sequence[str]) -> Iterator[TextFingerprint]:
             sketch=sketch_bytes[row * 4 * SKETCH : row * 4 * SKETCH + 4 * sketch_count],
             shingles=shingles,
             words=words,
-            numbers=tuple(numbers[row, :number_count].tolist()) if number_count else (),
+            numbers=number_bytes[row * 4 * NUMBERS : row * 4 * NUMBERS + 4 * number_count],
             text_hash=hash_bytes[row * 8 : row * 8 + 8],
         )

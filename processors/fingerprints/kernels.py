@@ -5,6 +5,7 @@ Hashes are defined on code points, so neither encoding nor byte order matters:
              64 bits), then finalised
     shingle  ((w1 * B + w2) * B + w3) ... mod 2^64, then finalised
     text     the same polynomial over all words
+    number   32 bits: 24 of a context, 7 of the value, and whether the value is a year; see `sample_numbers`
     finaliser: fmix64 of MurmurHash3 (A. Appleby, public domain)
 tests/fingerprints has the test vectors and a second implementation in plain Python.
 """
@@ -21,15 +22,19 @@ from processors.fingerprints.folding import ALONE, EXPANDED, GAP, NOTHING
 
 Hashes = NDArray[np.uint64]
 
-KEYS = 16
+SMALLEST_KEYS = 12
+LEDE_KEYS = 4
+KEYS = SMALLEST_KEYS + LEDE_KEYS
+LEDE_WORDS = 40
+"""News is cut from the end: the smallest hashes of a long text are all over it, so those of its beginning are kept besides."""
 SKETCH = 128
-NUMBERS = 64
+NUMBERS = 32
 MIN_WORDS = 12
 """A text with fewer words is only compared for identity."""
 KEY_WORDS = 5
-SKETCH_WORDS = 3
-MAX_DIGITS = 15
-"""Longer digit strings are serial numbers, and might not be exact in JSON readers (2^53)."""
+SKETCH_WORDS = 4
+YEAR_DIGITS = 4
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 # Typed constants: in numba an int64 mixed with a uint64 becomes a float.
 _FNV_OFFSET = np.uint64(0xCBF29CE484222325)
@@ -46,6 +51,13 @@ _GAP = np.uint32(GAP)
 _NOTHING = np.uint32(NOTHING)
 _ALONE = np.uint32(ALONE)
 _EXPANDED = np.uint32(EXPANDED)
+_BEFORE = np.uint64(0xB4C59B1D1F3A5E7D)
+_AFTER = np.uint64(0x6A09E667F3BCC909)
+_NO_WORD = np.uint64(0)
+_A_NUMBER = np.uint64(0x9B05688C2B3E6C1F)
+_CONTEXT = np.uint32(0xFFFFFF00)
+_VALUE = np.uint32(0xFE)
+_YEAR = np.uint32(1)
 
 
 @kernel
@@ -89,20 +101,12 @@ def _contains(ascending: Hashes, value: np.uint64) -> bool:
 
 
 @kernel
-def _note_number(numbers: NDArray[np.int64], count: int, value: int, digits: int) -> int:
-    """Remember the number of a word of digits only, unless it is short, a year or a serial number."""
-    if digits < 2 or digits > MAX_DIGITS or 1900 <= value <= 2100:
-        return count
-    return insert_distinct(numbers, count, value)
-
-
-@kernel
-def _with_room(words: Hashes, count: int) -> Hashes:
-    """`words`, or its copy of twice the size where it is full."""
-    if count < len(words):
-        return words
-    larger = np.empty(2 * count, dtype=np.uint64)
-    larger[:count] = words
+def _with_room(array: NDArray[Any], count: int) -> NDArray[Any]:
+    """`array`, or its copy of twice the size where it is full."""
+    if count < len(array):
+        return array
+    larger = np.empty(2 * count, dtype=array.dtype)
+    larger[:count] = array
     return larger
 
 
@@ -112,13 +116,13 @@ def tokenise(
     table: NDArray[np.uint32],
     pool: NDArray[np.uint32],
     words: Hashes,
-    numbers: NDArray[np.int64],
-) -> tuple[Hashes, int, int]:
-    """The hashes of the words of `codes`, in `words` or, where that is too small, in a larger array; how many; how many
-    numbers were put into `numbers`.
+    figures: NDArray[np.int64],
+) -> tuple[Hashes, int, NDArray[np.int64], int]:
+    """The hashes of the words of `codes`, and how many; which of them are of digits, and how many: twice the place of the
+    word, one more if it is a year. Both in the arrays given or, where those are too small, in larger ones.
     """
     count = 0
-    number_count = 0
+    figure_count = 0
     word = _FNV_OFFSET
     length = 0
     numeric = False
@@ -148,7 +152,10 @@ def tokenise(
                 words[count] = finalise(word)
                 count += 1
                 if numeric:
-                    number_count = _note_number(numbers, number_count, value, length)
+                    figures = _with_room(figures, figure_count)
+                    year = length == YEAR_DIGITS and FIRST_YEAR <= value <= LAST_YEAR
+                    figures[figure_count] = 2 * (count - 1) + year
+                    figure_count += 1
                 word = _FNV_OFFSET
                 length = 0
                 numeric = False
@@ -163,9 +170,9 @@ def tokenise(
             word = (word ^ np.uint64(entry)) * _FNV_PRIME
             length += 1
             numeric = digit
-            if digit and length <= MAX_DIGITS:
+            if digit and length <= YEAR_DIGITS:
                 value = value * 10 + int(entry) - 48
-    return words, count, number_count
+    return words, count, figures, figure_count
 
 
 @kernel
@@ -188,19 +195,107 @@ def shingle_hashes(words: Hashes, length: int) -> Hashes:
 
 @kernel
 def _smallest_keys(words: Hashes, stop: Hashes, keys: Hashes) -> int:
-    count = 0
+    """Put the smallest hashes of 5-shingles into `keys`, ascending: of the whole text, and of its first words; how many."""
+    smallest = np.empty(SMALLEST_KEYS, dtype=np.uint64)
+    lede = np.empty(LEDE_KEYS, dtype=np.uint64)
+    smallest_count, lede_count = 0, 0
     for start in range(len(words) - KEY_WORDS + 1):
         h = _shingle(words, start, KEY_WORDS)
-        if (count < KEYS or h < keys[KEYS - 1]) and not _contains(stop, h):
-            count = insert_distinct(keys, count, h)
+        for_lede = start <= LEDE_WORDS - KEY_WORDS and (lede_count < LEDE_KEYS or h < lede[LEDE_KEYS - 1])
+        for_all = smallest_count < SMALLEST_KEYS or h < smallest[SMALLEST_KEYS - 1]
+        if not (for_lede or for_all) or _contains(stop, h):
+            continue
+        if for_lede:
+            lede_count = insert_distinct(lede, lede_count, h)
+        if for_all:
+            smallest_count = insert_distinct(smallest, smallest_count, h)
+    count = smallest_count
+    keys[:count] = smallest[:count]
+    for h in lede[:lede_count]:
+        count = insert_distinct(keys, count, h)
     return count
+
+
+@kernel
+def sample_numbers(words: Hashes, figures: NDArray[np.int64], numbers: NDArray[np.uint32]) -> int:
+    """Put the numbers of a text, each twice with a context, into `numbers`: the smallest if there are more; how many.
+
+    Words of digits that follow one another are one number (100-96, 3.5, 12/5/2018). It stands in two contexts: the two
+    words before it, and the two after it; another number among them counts as "some number". So two reports on one form
+    have their contexts in common and their values not, and rewording breaks one context of a number rather than both.
+    An entry has the context in its upper 24 bits, so what a text samples depends on its contexts, not on its values.
+    """
+    count = 0
+    first = 0
+    while first < len(figures):
+        last = first
+        years = True
+        value = _ZERO
+        while True:
+            value = value * _BASE + words[figures[last] >> 1]
+            years = years and (figures[last] & 1) == 1
+            if last + 1 == len(figures) or figures[last + 1] >> 1 != (figures[last] >> 1) + 1:
+                break
+            last += 1
+        start, end = figures[first] >> 1, (figures[last] >> 1) + 1
+        low = np.uint32(finalise(value) & np.uint64(_VALUE)) | np.uint32(years)
+        if start > 0:
+            further = _NO_WORD
+            if start > 1:
+                numeric = first > 0 and figures[first - 1] >> 1 == start - 2
+                further = _A_NUMBER if numeric else words[start - 2]
+            context = finalise((words[start - 1] * _BASE + further) ^ _BEFORE)
+            count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
+        if end < len(words):
+            further = _NO_WORD
+            if end + 1 < len(words):
+                numeric = last + 1 < len(figures) and figures[last + 1] >> 1 == end + 1
+                further = _A_NUMBER if numeric else words[end + 1]
+            context = finalise((words[end] * _BASE + further) ^ _AFTER)
+            count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
+        first = last + 1
+    return count
+
+
+@kernel
+def compare_numbers(a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], b_count: int) -> tuple[int, int]:
+    """Of the contexts in both samples: in how many a value agrees, in how many none does. A year in common tells nothing,
+    for all reports of a year share it.
+    """
+    agree, differ = 0, 0
+    left, right = 0, 0
+    while left < a_count and right < b_count:
+        x, y = a[left] & _CONTEXT, b[right] & _CONTEXT
+        if x < y:
+            left += 1
+            continue
+        if y < x:
+            right += 1
+            continue
+        left_end, right_end = left, right
+        while left_end < a_count and a[left_end] & _CONTEXT == x:
+            left_end += 1
+        while right_end < b_count and b[right_end] & _CONTEXT == x:
+            right_end += 1
+        common, telling = False, False
+        for value in a[left:left_end]:
+            for other in b[right:right_end]:
+                if value == other:
+                    common = True
+                    telling = telling or value & _YEAR == 0
+        if telling:
+            agree += 1
+        elif not common:
+            differ += 1
+        left, right = left_end, right_end
+    return agree, differ
 
 
 @kernel
 def _smallest_sketch(
     words: Hashes, seen: Hashes, halves: NDArray[np.uint32], sketch: NDArray[np.uint32]
 ) -> tuple[int, int]:
-    """The distinct 3-shingles: how many in all, and how many in `sketch`. `seen` is a power of two long, at most half
+    """The distinct 4-shingles: how many in all, and how many in `sketch`. `seen` is a power of two long, at most half
     of which will be used, and all zero; `halves` has room for a number of each word.
     """
     mask = np.uint64(len(seen) - 1)
@@ -269,27 +364,28 @@ def fingerprint_batch(
     stop: Hashes,
     keys: Hashes,
     sketches: NDArray[np.uint32],
-    numbers: NDArray[np.int64],
+    numbers: NDArray[np.uint32],
     text_hashes: Hashes,
     counts: NDArray[np.int64],
 ) -> None:
     """Fingerprint the texts `codes[:ends[0]]`, `codes[ends[0]:ends[1]]`, … into the rows of the last five arrays.
 
-    `counts` has per text: keys, sketch entries, numbers, distinct 3-shingles, words. Time is linear in the text.
+    `counts` has per text: keys, sketch entries, numbers, distinct 4-shingles, words. Time is linear in the text.
     """
     words = np.empty(4096, dtype=np.uint64)
+    figures = np.empty(256, dtype=np.int64)
     seen = np.zeros(8192, dtype=np.uint64)
     halves = np.empty(4096, dtype=np.uint32)
     start = 0
     for text in range(len(ends)):
-        words, count, number_count = tokenise(codes[start : ends[text]], table, pool, words, numbers[text])
+        words, count, figures, figure_count = tokenise(codes[start : ends[text]], table, pool, words, figures)
         start = ends[text]
         own = words[:count]
         text_hashes[text] = _text_hash(own)
-        counts[text, 2] = number_count
         counts[text, 4] = count
         if count >= MIN_WORDS:
             counts[text, 0] = _smallest_keys(own, stop, keys[text])
+            counts[text, 2] = sample_numbers(own, figures[:figure_count], numbers[text])
             size = 16
             while size < 2 * count:
                 size *= 2

@@ -12,6 +12,7 @@ from khabar.codec import decode, encode
 from khabar.records import CopyEdge, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
 from khabar.topics import Topic
 from processors.deduplication import Deduplication, Index
+from processors.deduplication.rows import from_bytes
 from processors.fingerprints import fingerprint_texts, key_partitions
 from processors.stage import Message, State, Step
 
@@ -35,6 +36,7 @@ def article(
     name: str | None = None,
     page: str | None = None,
     dated: bool = True,
+    order: bytes = b"",
     origin: int = 0,
 ) -> Fingerprint:
     """A fingerprint record of `text`; `name` stands for all that makes two articles of one text differ."""
@@ -50,6 +52,7 @@ def article(
         numbers=print_.numbers,
         text_hash=print_.text_hash,
         page_hash=sha256(page.encode()).digest()[:8] if page else None,
+        order=order,
         dated=dated,
     )
 
@@ -86,6 +89,11 @@ class Partition:
                 self.table[key] = value
         self.memory = self.stage.absorb(self.memory, step.writes)
         return edges_of(step)
+
+
+def ids_in(value: bytes) -> list[str]:
+    """The ids in a value of the table."""
+    return [f"{int(high):016x}{int(low):016x}" for high, low in from_bytes(value)["id"]]
 
 
 def edges_of(step: Step) -> list[CopyEdge]:

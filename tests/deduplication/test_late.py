@@ -8,12 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from khabar.codec import decode, encode
-from khabar.records import Fingerprint, FingerprintsEnvelope
-from processors.deduplication.index import Clock, Index
-from processors.deduplication.postings import DEAD, FOREVER
+from khabar.codec import encode
+from khabar.records import Fingerprint
+from processors.deduplication import Index
+from processors.deduplication.arrivals import watermark_of
+from processors.deduplication.postings import DEAD, FOREVER, NEVER
 from processors.fingerprints import key_partitions
-from tests.deduplication.articles import HOUR, LATENESS_HOURS, NOON, WINDOW_HOURS, Partition, article, story
+from tests.deduplication.articles import HOUR, LATENESS_HOURS, NOON, WINDOW_HOURS, Partition, article, ids_in, story
 from tests.deduplication.test_order import ARTICLES, EDGES
 
 BASE = story(100, seed=1)
@@ -29,7 +30,7 @@ def other(seed: int, *, time: int = NOON, origin: int = 0) -> Fingerprint:
 
 def names(partition: Partition) -> set[str]:
     """The ids that the table holds."""
-    return {record.id for value in partition.table.values() for record in decode(value, FingerprintsEnvelope).records}
+    return {article_id for value in partition.table.values() for article_id in ids_in(value)}
 
 
 @settings(max_examples=25, deadline=None)
@@ -44,7 +45,7 @@ def test_a_backfill_after_newer_articles_finds_its_copies(
         own = [[record] for record in order if number in key_partitions(record.keys, partitions)]
         partition = Partition(number=number, partitions=partitions)
         assert partition.send(newer) == []
-        assert partition.memory.clock.watermark == NOON + YEARS
+        assert watermark_of(partition.memory.largest) == NOON + YEARS
         bounds = sorted({0, len(own), *(cut for cut in cuts if cut < len(own))})
         for start, end in pairwise(bounds):
             found += [encode(edge) for edge in partition.send(*own[start:end])]
@@ -132,18 +133,18 @@ def test_batches_rebuilding_and_late_articles_change_nothing(messages: list[list
         found += [(edge.later, edge.earlier) for edge in lived.send(*sent[start:end])]
         assert everything(Partition(partitions=2, table=dict(lived.table)).memory) == everything(lived.memory)
     assert sorted(found) == sorted(expected_edges)
-    assert {int(key): ids(value) for key, value in lived.table.items()} == expected_table
+    assert {int(key): ids_in(value) for key, value in lived.table.items()} == expected_table
     assert sum(step.late for step in lived.steps) == expected_late
 
 
 def by_the_book(messages: list[list[Fingerprint]]) -> tuple[list[tuple[str, str]], dict[int, list[str]], int]:
     """Edges on partition 0 of 2, ids by message and the number of late ones, message after message and pair by pair."""
-    clock = Clock(2)
+    largest = [NEVER, NEVER]
     rows: dict[int, tuple[int, list[Fingerprint]]] = {}
     edges: list[tuple[str, str]] = []
     late = 0
     for offset, records in enumerate(messages):
-        watermark = clock.watermark
+        watermark = min(largest)
         new: list[Fingerprint] = []
         for record in records:
             here = [known for _, kept in rows.values() for known in kept] + new
@@ -159,14 +160,10 @@ def by_the_book(messages: list[list[Fingerprint]]) -> tuple[list[tuple[str, str]
         if new:
             rows[offset] = max(watermark, *(record.time for record in new)), new
         for record in new:
-            clock.saw(record.origin, record.time)
-        cutoff = (clock.watermark - REMEMBERED_HOURS * HOUR) // HOUR * HOUR
+            largest[record.origin] = max(largest[record.origin], record.time)
+        cutoff = (min(largest) - REMEMBERED_HOURS * HOUR) // HOUR * HOUR
         rows = {offset: row for offset, row in rows.items() if row[0] >= cutoff}
     return edges, {offset: [record.id for record in kept] for offset, (_, kept) in rows.items()}, late
-
-
-def ids(value: bytes) -> list[str]:
-    return [record.id for record in decode(value, FingerprintsEnvelope).records]
 
 
 def everything(index: Index) -> tuple[object, ...]:
@@ -177,5 +174,5 @@ def everything(index: Index) -> tuple[object, ...]:
         index.rows[used][alive].tobytes(),
         index.anchors[used][alive].tolist(),
         index.expired(FOREVER),
-        index.clock._largest,
+        index.largest.tolist(),
     )

@@ -85,13 +85,13 @@ def run(folder: Path) -> Run:
 
 
 def test_every_copy_is_found_and_every_kind_told(run: Run) -> None:
-    told = stories(run.articles, run.edges)
-    found = {name(s.original): {name(c.article): c.kind for c in s.copies} for s in told if s.copies}
+    told = stories(run.articles)
+    found = {name(s.head): {name(c): c.copy_kind for c in s.copies} for s in told if s.copies}
     assert found == COPIES
 
 
 def test_reports_on_one_template_stay_apart(run: Run) -> None:
-    assert {name(story.original) for story in stories(run.articles, run.edges) if not story.copies} == ALONE
+    assert {name(story.head) for story in stories(run.articles) if not story.copies} == ALONE
 
 
 def test_all_sixteen_event_types_are_found(run: Run) -> None:

@@ -16,7 +16,6 @@ from khabar.demo.printing import PLAIN, Paper, terminal
 from khabar.demo.report import actor_totals, deeds, place, stories
 from khabar.records import (
     ActorCount,
-    CopyEdge,
     CopyKind,
     CountedType,
     DeadLetter,
@@ -62,6 +61,8 @@ def article(
         revision=1,
         copy_of=None if copy_of is None else copy_of * 32,
         copy_kind="copy" if copy_of is not None and kind is None else kind,
+        copy_similarity=None if copy_of is None else 0.5,
+        copy_containment=None if copy_of is None else 0.9,
         actors=(EGYPT, GREECE),
         events=events,
     )
@@ -81,12 +82,6 @@ def event(
         trigger="وقعت",
         sentence=LONG,
         event_key="k",
-    )
-
-
-def edge(later: str, earlier: str) -> CopyEdge:
-    return CopyEdge(
-        later=later * 32, earlier=earlier * 32, earlier_time=NINE, kind="copy", similarity=0.5, containment=0.9
     )
 
 
@@ -113,26 +108,27 @@ def test_copies_stand_below_their_original_in_order_of_time() -> None:
             article("b", minutes=10, copy_of="a"),
             article("a"),
             article("d", minutes=5),
-        ],
-        {"b" * 32: edge("b", "a")},
+        ]
     )
-    assert [story.original.external_id for story in found] == ["a", "d"]
-    assert [copy.article.external_id for copy in found[0].copies] == ["b", "c"]
-    assert [copy.similarity for copy in found[0].copies] == [0.5, None]
+    assert [story.head.external_id for story in found] == ["a", "d"]
+    assert [copy.external_id for copy in found[0].copies] == ["b", "c"]
     assert found[1].copies == ()
 
 
-def test_a_copy_of_a_copy_is_shown_with_the_original() -> None:
-    found = stories([article("a"), article("b", minutes=1, copy_of="a"), article("c", minutes=2, copy_of="b")], {})
-    assert [[copy.article.external_id for copy in story.copies] for story in found] == [["b", "c"]]
+def test_a_copy_of_a_copy_stays_with_what_it_repeats() -> None:
+    found = stories([article("a"), article("b", minutes=1, copy_of="a"), article("c", minutes=2, copy_of="b")])
+    assert [(story.head.external_id, [copy.external_id for copy in story.copies]) for story in found] == [
+        ("a", ["b"]),
+        ("b", ["c"]),
+    ]
 
 
 def test_an_undated_part_of_a_page_is_no_story_of_its_own() -> None:
-    assert stories([article("b", part_of="a", published=False)], {}) == ()
+    assert stories([article("b", part_of="a", published=False)]) == ()
 
 
 def test_a_dated_part_of_a_page_is_a_story() -> None:
-    assert len(stories([article("b", part_of="a")], {})) == 1
+    assert len(stories([article("b", part_of="a")])) == 1
 
 
 def test_actors_are_summed_over_hours_and_roles() -> None:
@@ -192,7 +188,7 @@ def whole_report(paper: Paper) -> list[Text]:
     )
     return [
         *printing.summary_lines(pieces=3, outlets=1, outcomes={"original": 2}, taken_back=1, paper=paper),
-        *printing.story_lines(stories(articles, {"b" * 32: edge("b", "a")}), paper),
+        *printing.story_lines(stories(articles), paper),
         *printing.actor_lines(actor_totals(counts, articles), paper),
         *printing.deed_lines(deeds(articles), paper),
         *printing.refused_lines([letter], paper),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from processors.fingerprints.folding import SPACELESS, fold
 
 MASK = 2**64 - 1
@@ -55,6 +57,33 @@ def text_hash(text: str) -> bytes:
     return polynomial(0xCBF29CE484222325, [word_hash(word) for word in words(text)]).to_bytes(8, "little")
 
 
+def is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit()
+
+
+def keys(text: str) -> tuple[int, ...]:
+    """Without stock phrases."""
+    hashes = [word_hash(word) for word in words(text)]
+    shingles = [polynomial(hashes[place], hashes[place + 1 : place + 5]) for place in range(len(hashes) - 4)]
+    return tuple(sorted({*sorted(set(shingles))[:12], *sorted(set(shingles[:36]))[:4]}))
+
+
 def numbers(text: str) -> tuple[int, ...]:
-    found = {int(word) for word in words(text) if word.isascii() and word.isdigit() and 2 <= len(word) <= 15}
-    return tuple(sorted(number for number in found if not 1900 <= number <= 2100)[:64])
+    found = set()
+    runs = [(numeric, list(group)) for numeric, group in groupby(words(text), key=is_number)]
+    for place, (numeric, run) in enumerate(runs):
+        if not numeric:
+            continue
+        low = polynomial(0, [word_hash(word) for word in run]) & 0xFE
+        low |= all(len(word) == 4 and 1900 <= int(word) <= 2100 for word in run)
+        around = [
+            (0xB4C59B1D1F3A5E7D, runs[place - 1][1][::-1] if place else [], place > 1),
+            (0x6A09E667F3BCC909, runs[place + 1][1] if place + 1 < len(runs) else [], place + 2 < len(runs)),
+        ]
+        for salt, side, other_number in around:
+            if side:
+                lacking = 0x9B05688C2B3E6C1F if other_number else 0
+                further = word_hash(side[1]) if len(side) > 1 else lacking
+                context = finalise((word_hash(side[0]) * 0x9E3779B97F4A7C15 + further & MASK) ^ salt)
+                found.add(context >> 32 & 0xFFFFFF00 | low)
+    return tuple(sorted(found)[:32])
