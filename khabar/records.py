@@ -20,6 +20,10 @@ MAX_TITLE_CHARACTERS = 2_000
 MAX_ARTICLE_BYTES = 4 * 1024 * 1024
 """An encoded article may not be larger: it travels as one Kafka message."""
 
+MIN_SECONDS = -62_135_596_800
+MAX_SECONDS = 253_402_300_799
+"""The first second of year 1 and the last of year 9999, in seconds since 1970."""
+
 Identifier = Annotated[str, Meta(min_length=1, max_length=512)]
 ArticleId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="128 bits of SHA-256, hexadecimal")]
 Source = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -177,16 +181,16 @@ class Fingerprint(Struct, frozen=True, kw_only=True):
     """
 
     id: ArticleId
-    time: int
-    origin: int
-    keys: bytes
-    sketch: bytes
-    shingles: int
-    words: int
-    numbers: bytes = b""
-    text_hash: bytes
-    page_hash: bytes | None = None
-    order: bytes = b""
+    time: Annotated[int, Meta(ge=MIN_SECONDS, le=MAX_SECONDS)]
+    origin: Annotated[int, Meta(ge=0)]
+    keys: Annotated[bytes, Meta(max_length=128)]
+    sketch: Annotated[bytes, Meta(max_length=512)]
+    shingles: Annotated[int, Meta(ge=0, le=4_294_967_295)]
+    words: Annotated[int, Meta(ge=0)]
+    numbers: Annotated[bytes, Meta(max_length=128)] = b""
+    text_hash: Annotated[bytes, Meta(min_length=8, max_length=8)]
+    page_hash: Annotated[bytes, Meta(min_length=8, max_length=8)] | None = None
+    order: Annotated[bytes, Meta(max_length=32)] = b""
     dated: bool = True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -21,6 +21,13 @@ def pack(
     by_partition: dict[int, list[R]] = {}
     for partition, record in records:
         by_partition.setdefault(partition, []).append(record)
+    return pack_lists(topic, by_partition, envelope)
+
+
+def pack_lists(
+    topic: Topic, by_partition: Mapping[int, Sequence[R]], envelope: Callable[[tuple[R, ...]], msgspec.Struct]
+) -> list[Output]:
+    """The same for records that stand by their destination partition."""
     return [
         Output(topic=topic, partition=partition, value=value)
         for partition in sorted(by_partition)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from processors.deduplication.index import Index
 from processors.deduplication.postings import newest_posting, post
 from processors.deduplication.rows import ORDER_BYTES, Rows
-from processors.deduplication.verification import IDENTICAL, judge
+from processors.deduplication.verification import IDENTICAL, TABLE, forget_sketch, judge, remember_sketch
 from processors.fingerprints.compiling import kernel
 from processors.fingerprints.kernels import KEYS
 
@@ -140,6 +140,7 @@ def _find(
     met = np.empty((KEYS, max_postings), dtype=np.int64)
     met_count = np.zeros(KEYS, dtype=np.int64)
     crowded = np.zeros(KEYS, dtype=np.bool_)
+    sketch = np.zeros(TABLE, dtype=np.uint32)
     for place in range(len(new)):
         row = new[place]
         for column in range(row["key_count"]):
@@ -169,6 +170,7 @@ def _find(
                         met_count[column] += 1
                 posting = np.int64(older[other, posting_column])
             crowds += crowded[column]
+        remember_sketch(row, sketch)
         for column in range(row["key_count"]):
             for other in met[column, : met_count[column]]:
                 is_new = other < 0
@@ -180,7 +182,7 @@ def _find(
                     continue
                 if _meeting_key(row, candidate, crowded, partition, partitions) != column:
                     continue
-                verdict, shared, either, shorter = judge(row, candidate)
+                verdict, shared, either, shorter = judge(row, sketch, candidate)
                 if verdict < IDENTICAL:
                     continue
                 pairs = _with_room(pairs, count)
@@ -193,5 +195,6 @@ def _find(
                 pairs[count, EITHER] = either
                 pairs[count, SHORTER] = shorter
                 count += 1
+        forget_sketch(row, sketch)
         post(new, new_heads, new_older, place, place + 1)
     return pairs[:count], crowds

@@ -6,27 +6,22 @@ happens is decided message by message, in order: how they come in batches change
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import groupby, islice
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from khabar.codec import decode
 from khabar.errors import InvalidRecord
-from khabar.partitioning import partition_for
-from khabar.records import CopyEdge, Finding, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
+from khabar.records import Fingerprint, FingerprintsEnvelope
 from khabar.topics import Topic
-from processors.deduplication import join
 from processors.deduplication.arrivals import HOUR_SECONDS, admit
+from processors.deduplication.edges import edge_outputs
 from processors.deduplication.index import Index
 from processors.deduplication.join import find_copies
 from processors.deduplication.rows import ROW, Rows, check, from_bytes, to_bytes, to_rows
-from processors.deduplication.verification import KINDS
-from processors.envelopes import pack
 from processors.stage import Message, Rejected, State, Step
 
 MESSAGES_AT_ONCE = 1024
@@ -81,16 +76,12 @@ class Deduplication:
             partitions=self._partitions,
             window_seconds=self._window_seconds,
         )
-        edges = _edges(pairs, batch.rows, index)
+        outputs, kinds = edge_outputs(pairs, batch.rows, index, self._partitions)
         return Step(
-            outputs=pack(
-                Topic.FINDINGS,
-                _addressed(edges, self._partitions),
-                lambda records: FindingsEnvelope(records=records),
-            ),
+            outputs=outputs,
             writes=_writes(batch, index),
             rejected=rejected,
-            copies=Counter(edge.kind for edge in edges),
+            copies=kinds,
             crowded=crowded,
             late=batch.late,
         )
@@ -173,57 +164,3 @@ def _writes(batch: _Batch, index: Index) -> dict[bytes, bytes | None]:
             writes[row_key(offset)] = to_bytes(batch.rows[start:end])
         start = end
     return writes
-
-
-def _edges(pairs: NDArray[np.int64], new: Rows, index: Index) -> list[CopyEdge]:
-    """The edges of the pairs that `find_copies` found, by (later, earlier)."""
-    one = new[pairs[:, join.NEW]]
-    other = np.empty_like(one)
-    in_index = pairs[:, join.OTHER_IS_NEW] == 0
-    other[in_index] = index.rows[pairs[in_index, join.OTHER]]
-    other[~in_index] = new[pairs[~in_index, join.OTHER]]
-    new_is_later = pairs[:, join.NEW_IS_LATER] == 1
-    later = np.where(new_is_later, one, other)
-    earlier = np.where(new_is_later, other, one)
-    order = np.lexsort((earlier["id"][:, 1], earlier["id"][:, 0], later["id"][:, 1], later["id"][:, 0]))
-    later, earlier, pairs = later[order], earlier[order], pairs[order]
-    return [
-        CopyEdge(
-            later=later_id,
-            earlier=earlier_id,
-            earlier_time=datetime.fromtimestamp(time, UTC),
-            earlier_order=publishers_id.rstrip(b"\0"),
-            kind=KINDS[kind],
-            similarity=similarity,
-            containment=containment,
-        )
-        for later_id, earlier_id, time, publishers_id, kind, similarity, containment in zip(
-            _hexadecimal(later["id"]),
-            _hexadecimal(earlier["id"]),
-            earlier["time"].tolist(),
-            _pieces(earlier["order"]),
-            pairs[:, join.KIND].tolist(),
-            (pairs[:, join.SHARED] / pairs[:, join.EITHER]).round(4).tolist(),
-            (pairs[:, join.SHARED] / pairs[:, join.SHORTER]).round(4).tolist(),
-            strict=True,
-        )
-    ]
-
-
-def _pieces(integers: NDArray[np.uint64]) -> list[bytes]:
-    """The bytes of each line of integers, the most significant first."""
-    width = 8 * integers.shape[1]
-    data = integers.astype(">u8").tobytes()
-    return [data[start : start + width] for start in range(0, len(data), width)]
-
-
-def _hexadecimal(ids: NDArray[np.uint64]) -> list[str]:
-    return [piece.hex() for piece in _pieces(ids)]
-
-
-def _addressed(edges: Sequence[CopyEdge], partitions: int) -> Iterator[tuple[int, Finding]]:
-    """Each edge with the partition of its later article. Edges of one article follow one another."""
-    for later, group in groupby(edges, key=lambda edge: edge.later):
-        partition = partition_for(later, partitions)
-        for edge in group:
-            yield partition, edge

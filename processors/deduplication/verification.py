@@ -28,6 +28,10 @@ MIN_AGREEMENT: Final = 0.4
 SURE_SIMILARITY: Final = 0.6
 SURE_CONTAINMENT: Final = 0.9
 
+TABLE: Final = 4096
+_MASK: Final = np.uint64(TABLE - 1)
+_ONE: Final = np.uint64(1)
+
 KINDS: Final[tuple[CopyKind, ...]] = ("identical", "copy", "excerpt", "revision")
 IDENTICAL: Final = 0
 COPY: Final = 1
@@ -39,36 +43,52 @@ OTHER_NUMBERS: Final = -2
 
 
 @kernel
-def overlap(a: np.void, b: np.void) -> tuple[int, int, int]:
-    """Of the two sketches, below the lower of their greatest hashes: how many are in both, in `a`, in `b`."""
-    bound = np.uint32(0xFFFFFFFF)
-    if a["sketch_count"] == SKETCH:
-        bound = min(bound, a["sketch"][SKETCH - 1])
-    if b["sketch_count"] == SKETCH:
-        bound = min(bound, b["sketch"][SKETCH - 1])
-    return _common(a["sketch"], a["sketch_count"], b["sketch"], b["sketch_count"], bound)
+def remember_sketch(a: np.void, table: NDArray[np.uint32]) -> None:
+    """Put the sketch of `a` into `table`, TABLE long and all zero, for `overlap` to look in: open addressing.
+
+    A row is compared with many, and looking up does not wait for the last look-up as merging does: four times as fast.
+    """
+    for value in a["sketch"][: a["sketch_count"]]:
+        slot = np.uint64(value) & _MASK
+        while table[slot] != 0:
+            slot = (slot + _ONE) & _MASK
+        table[slot] = value
 
 
 @kernel
-def _common(
-    a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], b_count: int, bound: np.uint32
-) -> tuple[int, int, int]:
-    left, right, shared = 0, 0, 0
-    while left < a_count and right < b_count:
-        x, y = a[left], b[right]
-        if min(x, y) > bound:
-            break
-        if x == y:
-            shared += 1
-        if x <= y:
-            left += 1
-        if y <= x:
-            right += 1
-    while left < a_count and a[left] <= bound:
-        left += 1
-    while right < b_count and b[right] <= bound:
-        right += 1
-    return shared, left, right
+def forget_sketch(a: np.void, table: NDArray[np.uint32]) -> None:
+    """Make `table` all zero again."""
+    for value in a["sketch"][: a["sketch_count"]]:
+        slot = np.uint64(value) & _MASK
+        while table[slot] != 0:
+            table[slot] = 0
+            slot = (slot + _ONE) & _MASK
+
+
+@kernel
+def overlap(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int, int]:
+    """Of the two sketches, below the lower of their greatest hashes: how many are in both, in `a`, in `b`."""
+    one, other = a["sketch"], b["sketch"]
+    in_a, in_b = int(a["sketch_count"]), int(b["sketch_count"])
+    bound = np.uint32(0xFFFFFFFF)
+    if in_a == SKETCH:
+        bound = min(bound, one[SKETCH - 1])
+    if in_b == SKETCH:
+        bound = min(bound, other[SKETCH - 1])
+    while in_a > 0 and one[in_a - 1] > bound:
+        in_a -= 1
+    while in_b > 0 and other[in_b - 1] > bound:
+        in_b -= 1
+    shared = 0
+    for value in other[:in_b]:
+        slot = np.uint64(value) & _MASK
+        while table[slot] != 0 and table[slot] != value:
+            slot = (slot + _ONE) & _MASK
+        shared += table[slot] == value
+    if in_a and in_b and other[0] == 0:
+        # 0 stands for an empty place of the table.
+        shared += (one[0] == 0) - 1
+    return shared, in_a, in_b
 
 
 @kernel
@@ -96,11 +116,13 @@ def numbers_disagree(agree: int, differ: int, similarity: float, containment: fl
 
 
 @kernel
-def judge(a: np.void, b: np.void) -> tuple[int, int, int, int]:
-    """The verdict; then, of the sample: shingles in both, in either, in the shorter."""
+def judge(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int, int, int]:
+    """The verdict on `a`, whose sketch is in `table`, and `b`; then, of the sample: shingles in both, in either, in the
+    shorter.
+    """
     if a["text_hash"] == b["text_hash"]:
         return IDENTICAL, 1, 1, 1
-    shared, in_a, in_b = overlap(a, b)
+    shared, in_a, in_b = overlap(a, table, b)
     either = in_a + in_b - shared
     in_shorter = in_a if a["shingles"] < b["shingles"] else in_b
     if a["shingles"] == b["shingles"]:

@@ -6,6 +6,7 @@ data using bottom-k sketches", 2007) over word shingles. Equal on every machine,
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,12 +23,14 @@ from processors.fingerprints.kernels import (
     SKETCH,
     Hashes,
     fingerprint_batch,
+    hash_set,
     shingle_hashes,
     tokenise,
 )
 
 BATCH_CHARACTERS = 4_000_000
-"""Texts are handed to the kernel in groups of about this size, to bound memory (four bytes a character, and as many again)."""
+"""Texts are handed to the kernel in groups of about this size, to bound memory: 2 to 4 bytes a character, twice."""
+UTF_16 = f"utf-16-{sys.byteorder[0]}e"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +73,22 @@ def stop_hashes() -> Hashes:
         for line in lines
         if line and not line.startswith("#")
         for words, count, _, _ in [
-            tokenise(_code_points(line), folding.table, folding.pool, np.empty(64, np.uint64), np.empty(8, np.int64))
+            tokenise(
+                _code_units(line.encode(UTF_16)),
+                folding.table,
+                folding.pool,
+                np.empty(64, np.uint64),
+                np.empty(8, np.int64),
+            )
         ]
     ]
     return np.unique(np.concatenate(found))
+
+
+@cache
+def _stop_set() -> Hashes:
+    stop: Hashes = hash_set(stop_hashes())
+    return stop
 
 
 @cache
@@ -81,9 +96,9 @@ def _folding() -> Folding:
     return load_folding()
 
 
-def _code_points(text: str) -> NDArray[np.uint32]:
-    # A copy, because numba compiles once more for an array that is read-only; native byte order, as kernels need it.
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+def _code_units(text: bytes) -> NDArray[np.uint16]:
+    """The code units of UTF-16 text. Always read-only, because numba would compile once more for an array that is not."""
+    return np.frombuffer(text, dtype=np.uint16)
 
 
 def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -100,17 +115,18 @@ def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 def _fingerprint_group(texts: Sequence[str]) -> Iterator[TextFingerprint]:
     size = len(texts)
     folding = _folding()
+    encoded = [text.encode(UTF_16, "surrogatepass") for text in texts]
     keys = np.empty((size, KEYS), np.uint64)
     sketches = np.empty((size, SKETCH), np.uint32)
     numbers = np.empty((size, NUMBERS), np.uint32)
     text_hashes = np.empty(size, np.uint64)
     counts = np.zeros((size, 5), np.int64)
     fingerprint_batch(
-        _code_points("".join(texts)),
-        np.cumsum([len(text) for text in texts]),
+        _code_units(b"".join(encoded)),
+        np.cumsum([len(text) for text in encoded]) // 2,
         folding.table,
         folding.pool,
-        stop_hashes(),
+        _stop_set(),
         keys,
         sketches,
         numbers,

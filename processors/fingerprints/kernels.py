@@ -1,6 +1,7 @@
 """The arithmetic of fingerprints, compiled. Knows arrays only; times, ids and records are unknown here.
 
-Hashes are defined on code points, so neither encoding nor byte order matters:
+Texts come as UTF-16 code units in native byte order, for that is how Python hands most texts out fastest. Hashes are defined
+on code points, so neither encoding nor byte order matters:
     word     a run of letters or of digits: FNV-1a over its folded code points, each taken whole (h ^= c; h *= prime,
              64 bits), then finalised
     shingle  ((w1 * B + w2) * B + w3) ... mod 2^64, then finalised
@@ -28,6 +29,7 @@ KEYS = SMALLEST_KEYS + LEDE_KEYS
 LEDE_WORDS = 40
 """News is cut from the end: the smallest hashes of a long text are all over it, so those of its beginning are kept besides."""
 SKETCH = 128
+BUCKETS = 512
 NUMBERS = 32
 MIN_WORDS = 12
 """A text with fewer words is only compared for identity."""
@@ -42,10 +44,18 @@ _FNV_PRIME = np.uint64(0x100000001B3)
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+_BASE_CUBED = np.uint64(0x9E3779B97F4A7C15**3 % 2**64)
 _SHIFT_33 = np.uint64(33)
 _SHIFT_32 = np.uint64(32)
 _ZERO = np.uint64(0)
 _ONE = np.uint64(1)
+_MOST = np.uint64(0xFFFFFFFFFFFFFFFF)
+_MOST_HALF = np.uint64(0xFFFFFFFF)
+_HIGH_SURROGATE = np.uint32(0xD800)
+_LOW_SURROGATE = np.uint32(0xDC00)
+_AFTER_SURROGATES = np.uint32(0xE000)
+_FIRST_BEYOND = np.uint32(0x10000)
+_SHIFT_10 = np.uint32(10)
 _AFTER_DIGITS = np.uint32(ord("9") + 1)
 _GAP = np.uint32(GAP)
 _NOTHING = np.uint32(NOTHING)
@@ -75,29 +85,46 @@ def finalise(h: np.uint64) -> np.uint64:
 def insert_distinct(best: NDArray[Any], count: int, value: Any) -> int:
     """Put `value` into `best[:count]`, ascending and distinct, if it is among the len(best) smallest; the new count."""
     room = len(best)
-    if count == room and value >= best[room - 1]:
+    place = count
+    if count == room:
+        if value >= best[room - 1]:
+            return count
+        place -= 1
+    while place > 0 and best[place - 1] > value:
+        place -= 1
+    if place > 0 and best[place - 1] == value:
         return count
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) >> 1
-        if best[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    if low < count and best[low] == value:
-        return count
-    if count < room:
-        count += 1
-    for place in range(count - 1, low, -1):
-        best[place] = best[place - 1]
-    best[low] = value
-    return count
+    last = min(count, room - 1)
+    for moved in range(last, place, -1):
+        best[moved] = best[moved - 1]
+    best[place] = value
+    return last + 1
 
 
 @kernel
-def _contains(ascending: Hashes, value: np.uint64) -> bool:
-    place = np.searchsorted(ascending, value)
-    return bool(place < len(ascending) and ascending[place] == value)
+def hash_set(hashes: Hashes) -> Hashes:
+    """The hashes, none of them 0, as a table that `is_in` looks them up in: open addressing, at most a quarter full."""
+    size = 16
+    while size < 4 * len(hashes):
+        size *= 2
+    table = np.zeros(size, dtype=np.uint64)
+    for h in hashes:
+        slot = h & np.uint64(size - 1)
+        while table[slot] != _ZERO:
+            slot = (slot + _ONE) & np.uint64(size - 1)
+        table[slot] = h
+    return table
+
+
+@kernel
+def is_in(table: Hashes, h: np.uint64) -> bool:
+    """Whether `h` is in the table that `hash_set` made."""
+    slot = h & np.uint64(len(table) - 1)
+    while table[slot] != _ZERO:
+        if table[slot] == h:
+            return True
+        slot = (slot + _ONE) & np.uint64(len(table) - 1)
+    return False
 
 
 @kernel
@@ -106,19 +133,19 @@ def _with_room(array: NDArray[Any], count: int) -> NDArray[Any]:
     if count < len(array):
         return array
     larger = np.empty(2 * count, dtype=array.dtype)
-    larger[:count] = array
+    larger[: len(array)] = array
     return larger
 
 
 @kernel
 def tokenise(
-    codes: NDArray[np.uint32],
+    units: NDArray[np.uint16],
     table: NDArray[np.uint32],
     pool: NDArray[np.uint32],
     words: Hashes,
     figures: NDArray[np.int64],
 ) -> tuple[Hashes, int, NDArray[np.int64], int]:
-    """The hashes of the words of `codes`, and how many; which of them are of digits, and how many: twice the place of the
+    """The hashes of the words of a text, and how many; which of them are of digits, and how many: twice the place of the
     word, one more if it is a year. Both in the arrays given or, where those are too small, in larger ones.
     """
     count = 0
@@ -127,28 +154,57 @@ def tokenise(
     length = 0
     numeric = False
     value = 0
-    for position in range(len(codes) + 1):
-        entry = table[codes[position]] if position < len(codes) else _GAP
-        if _AFTER_DIGITS <= entry < _ALONE and not numeric:
-            # A letter after a letter or a gap: most of any text, so it does not go the long way.
-            word = (word ^ np.uint64(entry)) * _FNV_PRIME
-            length += 1
-            continue
+    # Unsigned, so that the compiler need not look for places counted from the end.
+    position = _ZERO
+    end = np.uint64(len(units))
+    words = _with_room(words, len(units))
+    while True:
+        entry = _GAP
+        if position >= end:
+            if length == 0:
+                break
+        else:
+            code = np.uint32(units[position])
+            position += _ONE
+            entry = table[code]
+            if _AFTER_DIGITS <= entry < _ALONE and not numeric:
+                # A letter after a letter or a gap: most of any text, so it does not go the long way; nor does a word's end.
+                word = (word ^ np.uint64(entry)) * _FNV_PRIME
+                while position < end:
+                    entry = table[units[position]]
+                    if not (_AFTER_DIGITS <= entry < _ALONE):
+                        break
+                    word = (word ^ np.uint64(entry)) * _FNV_PRIME
+                    position += _ONE
+                length = 1
+                if position < end and entry == _GAP and not (_HIGH_SURROGATE <= units[position] < _LOW_SURROGATE):
+                    position += _ONE
+                    words[count] = finalise(word)
+                    count += 1
+                    word = _FNV_OFFSET
+                    length = 0
+                continue
+            if _HIGH_SURROGATE <= code < _LOW_SURROGATE and position < end:
+                low = np.uint32(units[position])
+                if _LOW_SURROGATE <= low < _AFTER_SURROGATES:
+                    position += _ONE
+                    code = ((code - _HIGH_SURROGATE) << _SHIFT_10) + (low - _LOW_SURROGATE) + _FIRST_BEYOND
+                    entry = table[code]
         place = 0
-        units = 1
+        pieces = 1
         if entry >= _EXPANDED:
             place = int(entry & ~_EXPANDED) + 1
-            units = int(pool[place - 1])
-        for unit in range(units):
+            pieces = int(pool[place - 1])
+            words = _with_room(words, count + pieces + int(end - position))
+        for piece in range(pieces):
             if place > 0:
-                entry = pool[place + unit]
+                entry = pool[place + piece]
             if entry == _NOTHING:
                 continue
             alone = (entry & _ALONE) != 0
             digit = bool(48 <= entry <= 57)
             # Digits are words apart, because Arabic writes "and 15" in one: و15.
             if length > 0 and (entry == _GAP or alone or digit != numeric):
-                words = _with_room(words, count)
                 words[count] = finalise(word)
                 count += 1
                 if numeric:
@@ -163,7 +219,6 @@ def tokenise(
             if entry == _GAP:
                 continue
             if alone:
-                words = _with_room(words, count)
                 words[count] = finalise((_FNV_OFFSET ^ np.uint64(entry & ~_ALONE)) * _FNV_PRIME)
                 count += 1
                 continue
@@ -191,29 +246,6 @@ def shingle_hashes(words: Hashes, length: int) -> Hashes:
     for start in range(count):
         hashes[start] = _shingle(words, start, length)
     return hashes
-
-
-@kernel
-def _smallest_keys(words: Hashes, stop: Hashes, keys: Hashes) -> int:
-    """Put the smallest hashes of 5-shingles into `keys`, ascending: of the whole text, and of its first words; how many."""
-    smallest = np.empty(SMALLEST_KEYS, dtype=np.uint64)
-    lede = np.empty(LEDE_KEYS, dtype=np.uint64)
-    smallest_count, lede_count = 0, 0
-    for start in range(len(words) - KEY_WORDS + 1):
-        h = _shingle(words, start, KEY_WORDS)
-        for_lede = start <= LEDE_WORDS - KEY_WORDS and (lede_count < LEDE_KEYS or h < lede[LEDE_KEYS - 1])
-        for_all = smallest_count < SMALLEST_KEYS or h < smallest[SMALLEST_KEYS - 1]
-        if not (for_lede or for_all) or _contains(stop, h):
-            continue
-        if for_lede:
-            lede_count = insert_distinct(lede, lede_count, h)
-        if for_all:
-            smallest_count = insert_distinct(smallest, smallest_count, h)
-    count = smallest_count
-    keys[:count] = smallest[:count]
-    for h in lede[:lede_count]:
-        count = insert_distinct(keys, count, h)
-    return count
 
 
 @kernel
@@ -292,59 +324,103 @@ def compare_numbers(a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], 
 
 
 @kernel
-def _smallest_sketch(
-    words: Hashes, seen: Hashes, halves: NDArray[np.uint32], sketch: NDArray[np.uint32]
-) -> tuple[int, int]:
-    """The distinct 4-shingles: how many in all, and how many in `sketch`. `seen` is a power of two long, at most half
-    of which will be used, and all zero; `halves` has room for a number of each word.
+def _sample_shingles(
+    words: Hashes,
+    stop: Hashes,
+    seen: Hashes,
+    halves: NDArray[np.uint32],
+    bucket_ends: NDArray[np.int32],
+    keys: Hashes,
+    sketch: NDArray[np.uint32],
+) -> tuple[int, int, int]:
+    """Put the smallest hashes of 5-shingles that are not in `stop` into `keys`, ascending: of the whole text, and of its first
+    words; and the smallest of 4-shingles into `sketch`. How many keys, how many in the sketch, how many distinct 4-shingles.
+
+    At least KEY_WORDS words. `seen`: a power of two long, to be at most half used, and all zero; `halves`: two rows with room
+    for a number of each word.
     """
     mask = np.uint64(len(seen) - 1)
     distinct = 0
-    for start in range(len(words) - SKETCH_WORDS + 1):
-        h = _shingle(words, start, SKETCH_WORDS)
-        if h == _ZERO:
-            h = _ONE
-        slot = h & mask
-        while seen[slot] != _ZERO and seen[slot] != h:
+    key_count, lede_count = 0, 0
+    lede = np.empty(LEDE_KEYS, dtype=np.uint64)
+    key_bound, lede_bound = _MOST, _MOST
+    last = len(words) - SKETCH_WORDS
+    h = ((words[0] * _BASE + words[1]) * _BASE + words[2]) * _BASE + words[3]
+    for start in range(last + 1):
+        four = finalise(h)
+        if four == _ZERO:
+            four = _ONE
+        slot = four & mask
+        while seen[slot] != _ZERO and seen[slot] != four:
             slot = (slot + _ONE) & mask
         if seen[slot] == _ZERO:
-            seen[slot] = h
-            halves[distinct] = np.uint32(h >> _SHIFT_32)
+            seen[slot] = four
+            halves[0, distinct] = np.uint32(four >> _SHIFT_32)
             distinct += 1
-    return distinct, _smallest(halves[:distinct], sketch)
+        if start == last:
+            break
+        h = h * _BASE + words[start + SKETCH_WORDS]
+        five = finalise(h)
+        h -= words[start] * _BASE_CUBED * _BASE
+        in_lede = start <= LEDE_WORDS - KEY_WORDS
+        if (five < key_bound or (in_lede and five < lede_bound)) and not is_in(stop, five):
+            if five < key_bound:
+                key_count = insert_distinct(keys[:SMALLEST_KEYS], key_count, five)
+                if key_count == SMALLEST_KEYS:
+                    key_bound = keys[SMALLEST_KEYS - 1]
+            if in_lede and five < lede_bound:
+                lede_count = insert_distinct(lede, lede_count, five)
+                if lede_count == LEDE_KEYS:
+                    lede_bound = lede[LEDE_KEYS - 1]
+    for five in lede[:lede_count]:
+        key_count = insert_distinct(keys, key_count, five)
+    return key_count, _smallest(halves[0, :distinct], halves[1], bucket_ends, sketch), distinct
 
 
 @kernel
-def _smallest(values: NDArray[np.uint32], smallest: NDArray[np.uint32]) -> int:
-    """Put the smallest distinct of `values` into `smallest`, ascending; how many. Overwrites `values`.
+def _smallest(
+    values: NDArray[np.uint32], sorted_: NDArray[np.uint32], ends: NDArray[np.int32], smallest: NDArray[np.uint32]
+) -> int:
+    """Put the smallest distinct of `values` into `smallest`, ascending; how many. `sorted_` has room for all, `ends` for one
+    more than there are buckets and another.
 
-    Values are hashes, so the smallest 128 of n almost surely lie below 192 / n of their range, and sorting those is enough.
+    Values are hashes, so the smallest 128 of n almost surely lie below 192 / n of their range; what does is spread over
+    buckets of equal width, all else goes into one, and only within buckets is there anything left to sort.
     """
     wanted = len(smallest)
-    limit = np.uint64(0x180000000) * np.uint64(wanted) // np.uint64(max(1, len(values)))
-    below = 0
-    for place in range(len(values)):
-        value = values[place]
-        if value <= limit:
-            values[place] = values[below]
-            values[below] = value
-            below += 1
-    count = _distinct_ascending(np.sort(values[:below]), smallest)
-    if count < wanted and below < len(values):
-        count = _distinct_ascending(np.sort(values), smallest)
-    return count
-
-
-@kernel
-def _distinct_ascending(ascending: NDArray[np.uint32], out: NDArray[np.uint32]) -> int:
-    count = 0
-    for value in ascending:
-        if count == len(out):
-            break
-        if count == 0 or out[count - 1] != value:
-            out[count] = value
-            count += 1
-    return count
+    buckets = np.uint64(len(ends) - 2)
+    limit = _MOST_HALF
+    if len(values) > wanted:
+        limit = min(limit, np.uint64(0x180000000) * np.uint64(wanted) // np.uint64(len(values)))
+    while True:
+        scale = (buckets << _SHIFT_32) // (limit + _ONE)
+        ends[:] = 0
+        for value in values:
+            ends[min((np.uint64(value) * scale) >> _SHIFT_32, buckets) + _ONE] += 1
+        for bucket in range(int(buckets)):
+            ends[bucket + 1] += ends[bucket]
+        below = ends[int(buckets)]
+        for value in values:
+            own = min((np.uint64(value) * scale) >> _SHIFT_32, buckets)
+            sorted_[ends[own]] = value
+            ends[own] += 1
+        for after in range(1, below):
+            value = sorted_[after]
+            place = after
+            while place > 0 and sorted_[place - 1] > value:
+                sorted_[place] = sorted_[place - 1]
+                place -= 1
+            sorted_[place] = value
+        count = 0
+        for value in sorted_[:below]:
+            if count == wanted:
+                break
+            if count == 0 or smallest[count - 1] != value:
+                smallest[count] = value
+                count += 1
+        if count == wanted or limit == _MOST_HALF:
+            return count
+        limit = _MOST_HALF
 
 
 @kernel
@@ -357,7 +433,7 @@ def _text_hash(words: Hashes) -> np.uint64:
 
 @kernel
 def fingerprint_batch(
-    codes: NDArray[np.uint32],
+    units: NDArray[np.uint16],
     ends: NDArray[np.int64],
     table: NDArray[np.uint32],
     pool: NDArray[np.uint32],
@@ -368,24 +444,24 @@ def fingerprint_batch(
     text_hashes: Hashes,
     counts: NDArray[np.int64],
 ) -> None:
-    """Fingerprint the texts `codes[:ends[0]]`, `codes[ends[0]:ends[1]]`, … into the rows of the last five arrays.
+    """Fingerprint the texts `units[:ends[0]]`, `units[ends[0]:ends[1]]`, … into the rows of the last five arrays.
 
-    `counts` has per text: keys, sketch entries, numbers, distinct 4-shingles, words. Time is linear in the text.
+    `stop`: as `hash_set` makes it. `counts` has per text: keys, sketch entries, numbers, distinct 4-shingles, words. Time is
+    linear in the text.
     """
     words = np.empty(4096, dtype=np.uint64)
     figures = np.empty(256, dtype=np.int64)
     seen = np.zeros(8192, dtype=np.uint64)
-    halves = np.empty(4096, dtype=np.uint32)
+    halves = np.empty((2, 4096), dtype=np.uint32)
+    bucket_ends = np.empty(BUCKETS + 2, dtype=np.int32)
     start = 0
     for text in range(len(ends)):
-        words, count, figures, figure_count = tokenise(codes[start : ends[text]], table, pool, words, figures)
+        words, count, figures, figure_count = tokenise(units[start : ends[text]], table, pool, words, figures)
         start = ends[text]
         own = words[:count]
         text_hashes[text] = _text_hash(own)
         counts[text, 4] = count
         if count >= MIN_WORDS:
-            counts[text, 0] = _smallest_keys(own, stop, keys[text])
-            counts[text, 2] = sample_numbers(own, figures[:figure_count], numbers[text])
             size = 16
             while size < 2 * count:
                 size *= 2
@@ -393,10 +469,14 @@ def fingerprint_batch(
                 seen = np.zeros(size, dtype=np.uint64)
             else:
                 seen[:size] = _ZERO
-            if count > len(halves):
-                halves = np.empty(2 * count, dtype=np.uint32)
-            distinct, kept = _smallest_sketch(own, seen[:size], halves, sketches[text])
+            if count > halves.shape[1]:
+                halves = np.empty((2, 2 * count), dtype=np.uint32)
+            key_count, kept, distinct = _sample_shingles(
+                own, stop, seen[:size], halves, bucket_ends, keys[text], sketches[text]
+            )
+            counts[text, 0] = key_count
             counts[text, 1] = kept
+            counts[text, 2] = sample_numbers(own, figures[:figure_count], numbers[text])
             counts[text, 3] = distinct
         # A text that is short, or of stock phrases throughout, can still be found by one that says exactly the same.
         if count > 0 and counts[text, 0] == 0:

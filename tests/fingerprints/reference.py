@@ -20,7 +20,8 @@ def finalise(h: int) -> int:
 
 def words(text: str) -> list[str]:
     out = [""]
-    for character in text:
+    # Halves of a pair make the character that they encode, even where a str holds them apart.
+    for character in text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"):
         folded = " " if 0xD800 <= ord(character) <= 0xDFFF else fold(character)
         for unit in " " if folded is None else folded:
             if fold(unit) != unit:
