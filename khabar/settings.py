@@ -30,6 +30,7 @@ VARIABLES = frozenset(
         "KHABAR_GENERATION",
         "KHABAR_HOME",
         "KHABAR_LATENESS_HOURS",
+        "KHABAR_STOP_PHRASES",
         "KHABAR_WINDOW_HOURS",
     }
 )
@@ -55,6 +56,7 @@ class Settings:
     generation: int = 1
     window_hours: int = 72
     lateness_hours: int = 168
+    stop_phrases: Path | None = None
     home: Path
 
 
@@ -75,6 +77,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         generation=_number(environment, "KHABAR_GENERATION", 1, int, minimum=1),
         window_hours=_number(environment, "KHABAR_WINDOW_HOURS", 72, int, minimum=1),
         lateness_hours=_number(environment, "KHABAR_LATENESS_HOURS", 168, int, minimum=0),
+        stop_phrases=Path(environment["KHABAR_STOP_PHRASES"]) if environment.get("KHABAR_STOP_PHRASES") else None,
         home=home,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from khabar.codec import encode
@@ -12,6 +13,7 @@ from processors.deduplication import Deduplication
 from processors.extraction.coding import Coder
 from processors.extraction.stage import Extraction
 from processors.fingerprints import fingerprint_texts
+from processors.fingerprints.stop_list import StopList
 from processors.resolution import Resolution
 from processors.stage import Message, Stage, State
 
@@ -30,19 +32,26 @@ class Pipeline:
         return (self.extraction, self.deduplication, self.resolution, self.aggregation)
 
 
-def build(*, coder: Coder, partitions: int, window_hours: int, lateness_hours: int) -> Pipeline:
-    """Stages that agree on the partition count, as all topics of a generation do."""
+def build(
+    *, coder: Coder, partitions: int, window_hours: int, lateness_hours: int, stop_list: StopList | None = None
+) -> Pipeline:
+    """Stages that agree on the partition count, as all topics of a generation do. `stop_list`: None is the built-in one."""
     return Pipeline(
-        extraction=Extraction(coder=coder, fingerprint=fingerprint_texts, partitions=partitions),
+        extraction=Extraction(
+            coder=coder, fingerprint=partial(fingerprint_texts, stop_list=stop_list), partitions=partitions
+        ),
         deduplication=Deduplication(partitions=partitions, window_hours=window_hours, lateness_hours=lateness_hours),
         resolution=Resolution(states=coder.states, partitions=partitions),
         aggregation=Aggregation(partitions=partitions),
     )
 
 
-def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder) -> str:
+def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder, stop_list: StopList) -> str:
     """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
-    return f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}"
+    return (
+        f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}, "
+        f"stock phrases {stop_list.version} ({stop_list.digest[:8]})"
+    )
 
 
 def warm_up() -> None:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "publish": ("khabar.cli.publish", "publish", "Publish articles to Kafka."),
     "process": ("khabar.cli.process", "process", "Run the stages as a Faust worker."),
     "sink": ("khabar.cli.sink", "sink", "Write results to Elasticsearch or SQLite."),
+    "stop-phrases": ("khabar.cli.stop_phrases", "stop_phrases", "Make a stop-list of stock phrases from a corpus."),
     "status": ("khabar.cli.status", "status", "Show topics, lag, last article, tables, dead letters."),
     "export": ("khabar.cli.export", "export", "Print articles, actor counts or copies as JSONL or CSV."),
     "dead-letters": ("khabar.cli.dead_letters", "dead_letters", "List, show and retry what could not be processed."),

@@ -136,9 +136,10 @@ def run_batch(
     """Read `paths`, run the stages, write the store; one transaction per chunk of CHUNK_ARTICLES articles.
 
     `now` is asked for articles without a date and for the time on dead letters. Raises ContractViolation where the store
-    was made with other settings.
+    was made with other settings, SettingsError where the stock phrases cannot be read.
     """
     from processors.extraction.coding import load_coder
+    from processors.fingerprints.stop_list import stop_list_of
     from processors.local_engine import LocalEngine, SQLiteTables
     from processors.pipeline import build, layout_of
     from producers.articles import rules as rules_for
@@ -150,15 +151,19 @@ def run_batch(
         raise SettingsError(str(error)) from None
     if store.offsets():
         raise ContractViolation("this store is filled by `khabar sink sqlite` from Kafka; take another --store")
+    stop_list = stop_list_of(settings.stop_phrases)
     tables = SQLiteTables(store.connection)
     coder = load_coder()
-    layout = layout_of(window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder)
+    layout = layout_of(
+        window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder, stop_list=stop_list
+    )
     _hold_layout(tables, f"{partitions} partitions, {layout}".encode())
     pipeline = build(
         coder=coder,
         partitions=partitions,
         window_hours=settings.window_hours,
         lateness_hours=settings.lateness_hours,
+        stop_list=stop_list,
     )
     engine = LocalEngine(stages=pipeline.stages, partitions=partitions, tables=tables, clock=now)
     summary = BatchSummary()

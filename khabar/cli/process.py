@@ -71,9 +71,11 @@ def process(
     from khabar.metrics import WorkerMetrics, served
     from processors.extraction.coding import load_coder
     from processors.faust_engine.app import WorkerSettings, create_app, run_worker
+    from processors.fingerprints.stop_list import stop_list_of
     from processors.pipeline import build, layout_of, warm_up
 
     settings = resolve(brokers=brokers, generation=generation)
+    stop_list = stop_list_of(settings.stop_phrases)
     admin = connect_admin(settings)
     partitions = generation_partitions(admin, settings.generation)
     # By cluster: tables of one that was reset must not be taken for those of the next.
@@ -86,6 +88,7 @@ def process(
         partitions=partitions,
         window_hours=settings.window_hours,
         lateness_hours=settings.lateness_hours,
+        stop_list=stop_list,
     )
     warm_up()
     gc.freeze()  # the lexicon stays for ever: no collection need walk through it
@@ -96,7 +99,12 @@ def process(
             partitions=partitions,
             store=store,
             data_directory=directory,
-            layout=layout_of(window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder),
+            layout=layout_of(
+                window_hours=settings.window_hours,
+                lateness_hours=settings.lateness_hours,
+                coder=coder,
+                stop_list=stop_list,
+            ),
         ),
         [stage for stage in pipeline.stages if stage.name in (stages or STAGES)],
         WorkerMetrics.create(registry),

@@ -135,17 +135,30 @@ def checked_article(message: Message) -> Article:
     return article
 
 
+def read_article(article: Article) -> Page:
+    """The article clean, with those embedded in it: the texts that fingerprints are taken of.
+
+    Raises InvalidRecord (`empty_text`) where reading leaves nothing.
+    """
+    page = read_page(
+        title=article.title,
+        text=article.text,
+        html=article.html,
+        language=article.language,
+        event_time=event_time(published_at=article.published_at, fetched_at=article.fetched_at),
+    )
+    if not page.text:
+        raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
+    return page
+
+
 def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
     """The article clean and coded, then the articles embedded in it.
 
     Raises InvalidRecord (`empty_text`) where reading leaves nothing.
     """
     time = event_time(published_at=article.published_at, fetched_at=article.fetched_at)
-    page = read_page(
-        title=article.title, text=article.text, html=article.html, language=article.language, event_time=time
-    )
-    if not page.text:
-        raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
+    page = read_article(article)
     coding = coder.code(title=page.title, text=page.text, language=page.language, event_time=time)
     main = ExtractedArticle(
         id=article.id,

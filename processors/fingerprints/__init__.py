@@ -6,31 +6,17 @@ data using bottom-k sketches", 2007) over word shingles. Equal on every machine,
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
-from processors.fingerprints.folding import Folding, load_folding
-from processors.fingerprints.kernels import (
-    KEY_WORDS,
-    KEYS,
-    NUMBERS,
-    SKETCH,
-    Hashes,
-    fingerprint_batch,
-    hash_set,
-    shingle_hashes,
-    tokenise,
-)
+from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH, fingerprint_batch
+from processors.fingerprints.stop_list import StopList, built_in
+from processors.fingerprints.words import code_units, encoded, folding_table
 
 BATCH_CHARACTERS = 4_000_000
 """Texts are handed to the kernel in groups of about this size, to bound memory: 2 to 4 bytes a character, twice."""
-UTF_16 = f"utf-16-{sys.byteorder[0]}e"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,52 +39,18 @@ class TextFingerprint:
     text_hash: bytes
 
 
-def fingerprint_texts(texts: Sequence[str]) -> list[TextFingerprint]:
-    """The fingerprint of each text, each independent of the others. Any string is good, unpaired surrogates included."""
-    return [fingerprint for group in _groups(texts) for fingerprint in _fingerprint_group(group)]
+def fingerprint_texts(texts: Sequence[str], stop_list: StopList | None = None) -> list[TextFingerprint]:
+    """The fingerprint of each text, each independent of the others. Any string is good, unpaired surrogates included.
+
+    `stop_list`: whose shingles are never keys; None is the built-in one. Compare fingerprints of one list only.
+    """
+    chosen = stop_list or built_in()
+    return [fingerprint for group in _groups(texts) for fingerprint in _fingerprint_group(group, chosen)]
 
 
 def key_partitions(keys: bytes, partitions: int) -> frozenset[int]:
     """The partitions of `fingerprints` that a text with these keys goes to."""
     return frozenset(int(key) % partitions for key in np.frombuffer(keys, dtype="<u8"))
-
-
-@cache
-def stop_hashes() -> Hashes:
-    """The 5-shingles of the phrases in stop_phrases.txt, ascending."""
-    folding = _folding()
-    lines = (files(__package__) / "stop_phrases.txt").read_text("utf-8").splitlines()
-    found = [
-        shingle_hashes(words[:count], KEY_WORDS)
-        for line in lines
-        if line and not line.startswith("#")
-        for words, count, _, _ in [
-            tokenise(
-                _code_units(line.encode(UTF_16)),
-                folding.table,
-                folding.pool,
-                np.empty(64, np.uint64),
-                np.empty(8, np.int64),
-            )
-        ]
-    ]
-    return np.unique(np.concatenate(found))
-
-
-@cache
-def _stop_set() -> Hashes:
-    stop: Hashes = hash_set(stop_hashes())
-    return stop
-
-
-@cache
-def _folding() -> Folding:
-    return load_folding()
-
-
-def _code_units(text: bytes) -> NDArray[np.uint16]:
-    """The code units of UTF-16 text. Always read-only, because numba would compile once more for an array that is not."""
-    return np.frombuffer(text, dtype=np.uint16)
 
 
 def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -112,21 +64,21 @@ def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[first:]
 
 
-def _fingerprint_group(texts: Sequence[str]) -> Iterator[TextFingerprint]:
+def _fingerprint_group(texts: Sequence[str], stop_list: StopList) -> Iterator[TextFingerprint]:
     size = len(texts)
-    folding = _folding()
-    encoded = [text.encode(UTF_16, "surrogatepass") for text in texts]
+    table = folding_table()
+    units = [encoded(text) for text in texts]
     keys = np.empty((size, KEYS), np.uint64)
     sketches = np.empty((size, SKETCH), np.uint32)
     numbers = np.empty((size, NUMBERS), np.uint32)
     text_hashes = np.empty(size, np.uint64)
     counts = np.zeros((size, 5), np.int64)
     fingerprint_batch(
-        _code_units(b"".join(encoded)),
-        np.cumsum([len(text) for text in encoded]) // 2,
-        folding.table,
-        folding.pool,
-        _stop_set(),
+        code_units(b"".join(units)),
+        np.cumsum([len(text) for text in units]) // 2,
+        table.table,
+        table.pool,
+        stop_list.table,
         keys,
         sketches,
         numbers,

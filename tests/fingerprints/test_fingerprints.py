@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.fingerprints import TextFingerprint, fingerprint_texts, folding, key_partitions, stop_hashes
+from processors.fingerprints import TextFingerprint, fingerprint_texts, folding, key_partitions
 from processors.fingerprints.kernels import compare_numbers
+from processors.fingerprints.stop_list import built_in
 from tests.fingerprints import reference
 
 STORY = (
@@ -188,7 +189,7 @@ def test_stock_phrases_bring_no_two_texts_together() -> None:
     )
     assert min(len(one), len(other)) >= 12
     assert not set(one) & set(other)
-    assert not set(one) & set(stop_hashes().tolist())
+    assert not set(one) & set(built_in().hashes.tolist())
 
 
 def test_a_text_of_stock_phrases_only_can_still_be_found_by_its_equal() -> None:
