@@ -174,7 +174,7 @@ class Fingerprint(Struct, frozen=True, kw_only=True):
     """What deduplication knows of an article. Binary fields are base64 in JSON; integers inside are little-endian.
 
     `keys`: up to 16 uint64, ascending. `sketch`: up to 128 uint32, the high halves of the smallest 64-bit hashes of word
-    4-shingles, ascending. `shingles`: exact count of distinct 4-shingles. `numbers`: up to 32 uint32, ascending: numbers in
+    4-shingles, ascending. `shingles`: exact count of distinct 4-shingles. `numbers`: up to 24 uint32, ascending: numbers in
     their contexts. `origin`: the partition of `articles` it came from, for the watermark. `order`: the first 32 bytes of the
     publisher's id, in UTF-8: at equal times the lower is the earlier. `dated` is false for an embedded part without a date of
     its own: it can be a copy, never an original.
@@ -187,7 +187,7 @@ class Fingerprint(Struct, frozen=True, kw_only=True):
     sketch: Annotated[bytes, Meta(max_length=512)]
     shingles: Annotated[int, Meta(ge=0, le=4_294_967_295)]
     words: Annotated[int, Meta(ge=0)]
-    numbers: Annotated[bytes, Meta(max_length=128)] = b""
+    numbers: Annotated[bytes, Meta(max_length=96)] = b""
     text_hash: Annotated[bytes, Meta(min_length=8, max_length=8)]
     page_hash: Annotated[bytes, Meta(min_length=8, max_length=8)] | None = None
     order: Annotated[bytes, Meta(max_length=32)] = b""

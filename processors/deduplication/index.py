@@ -23,8 +23,8 @@ from processors.fingerprints.kernels import KEYS
 
 MAX_DEAD_SHARE: Final = 0.25
 MIN_DEAD: Final = 1024
-ROOM_SHARE: Final = 8
-"""Arrays grow by an eighth: they are resized in place, which moves pages, not bytes, once they are large."""
+ROOM_SHARE: Final = 32
+"""Arrays grow by a thirty-second: they are resized in place, which moves pages, not bytes, once they are large."""
 
 
 class Index:
@@ -87,7 +87,19 @@ class Index:
         return found
 
     def add(self, offsets: Sequence[int], counts: Sequence[int], rows: Rows) -> None:
+        """Add messages, as `append` does, and make them findable."""
+        first = self.size
+        self.append(offsets, counts, rows)
+        if 3 * (self._taken + len(rows) * KEYS) > 2 * len(self.heads) or 3 * self.size > 2 * len(self._ids):
+            self.post_all()
+            return
+        self._taken += post(self.rows, self.heads, self.older, first, self.size)
+        post_ids(self.rows, self._ids, first, self.size)
+
+    def append(self, offsets: Sequence[int], counts: Sequence[int], rows: Rows) -> None:
         """Add messages: their offsets, ascending and above all that are here, how many rows each has, and the rows.
+
+        They are found once `post_all` was called: of many messages, each table is then built once.
 
         Messages that were removed, or never added because the batch that brought them also made them due, may be missing
         before and between these: the anchors come out as they were decided. Suppose the watermark at a message's arrival
@@ -101,7 +113,6 @@ class Index:
         _make_room(self.older, end)
         self.rows[first:end] = rows
         self.size = end
-        self._post(first)
         messages = self._message_count + len(offsets)
         _make_room(self._messages, messages)
         ends = np.cumsum(counts)
@@ -151,17 +162,10 @@ class Index:
         self._dead = 0
         for array in (self.rows, self.anchors, self.older):
             array.resize((self.size, *array.shape[1:]), refcheck=False)
-        self._rebuild()
+        self.post_all()
 
-    def _post(self, first: int) -> None:
-        """Put the rows from `first` into the tables, which must stay at most two thirds full."""
-        if 3 * (self._taken + (self.size - first) * KEYS) > 2 * len(self.heads) or 3 * self.size > 2 * len(self._ids):
-            self._rebuild()
-            return
-        self._taken += post(self.rows, self.heads, self.older, first, self.size)
-        post_ids(self.rows, self._ids, first, self.size)
-
-    def _rebuild(self) -> None:
+    def post_all(self) -> None:
+        """Make the tables anew, which must stay at most two thirds full."""
         # Free the old tables before there are new ones.
         self.heads = self._ids = np.empty(0, dtype=np.uint32)
         self.heads = np.zeros(_power_of_two(2 * self.size * KEYS), dtype=np.uint32)

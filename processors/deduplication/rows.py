@@ -38,7 +38,7 @@ ROW: Final = np.dtype(
     ],
     align=True,
 )
-"""856 bytes. `unused` fills it up: bytes that belong to no field are not copied, and equal rows would differ in them. `id` and `order`: their bytes as big-endian integers, so that comparing numbers compares the hexadecimal ids,
+"""824 bytes. `unused` fills it up: bytes that belong to no field are not copied, and equal rows would differ in them. `id` and `order`: their bytes as big-endian integers, so that comparing numbers compares the hexadecimal ids,
 and the publisher's ids by code points. `page_hash`: 0 where there is none."""
 _STORED: Final = ROW.newbyteorder("<")
 

@@ -60,7 +60,8 @@ class Deduplication:
         index = Index(self._partitions)
         ordered = iter(sorted(rows))
         while chunk := list(islice(ordered, MESSAGES_AT_ONCE)):
-            _add(index, chunk)
+            index.append(*_messages(chunk))
+        index.post_all()
         return index
 
     def step(self, state: State[Index], partition: int, messages: Sequence[Message]) -> Step:
@@ -90,7 +91,7 @@ class Deduplication:
         added = sorted((key, value) for key, value in writes.items() if value is not None)
         removed = sorted(int(key) for key, value in writes.items() if value is None)
         if added:
-            _add(memory, added)
+            memory.add(*_messages(added))
         if removed:
             memory.remove(removed)
         return memory
@@ -148,8 +149,9 @@ def row_key(offset: int) -> bytes:
     return b"%016d" % offset
 
 
-def _add(index: Index, rows: Sequence[tuple[bytes, bytes]]) -> None:
-    index.add(
+def _messages(rows: Sequence[tuple[bytes, bytes]]) -> tuple[list[int], list[int], Rows]:
+    """What the index is told of rows of the table: offsets, how many rows each message has, and the rows."""
+    return (
         [int(key) for key, _ in rows],
         [len(value) // ROW.itemsize for _, value in rows],
         from_bytes(b"".join([value for _, value in rows])),

@@ -27,7 +27,7 @@ class TextFingerprint:
     smallest of the first 40 words; for a text of fewer than 12 words, or of stock phrases only, its `text_hash`; for one
     without words, nothing. `sketch`: up to 128 uint32, ascending: the high halves of the smallest hashes of word 4-shingles
     (empty below 12 words); fewer than 128 means that all are there. `shingles`: how many distinct 4-shingles there are.
-    `numbers`: up to 32 uint32, ascending: numbers in their contexts, as `kernels.sample_numbers` takes them. `text_hash`:
+    `numbers`: up to 24 uint32, ascending: numbers in their contexts, as `kernels.sample_numbers` takes them. `text_hash`:
     8 bytes, equal where all words are equal.
     """
 

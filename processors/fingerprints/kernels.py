@@ -30,7 +30,7 @@ LEDE_WORDS = 40
 """News is cut from the end: the smallest hashes of a long text are all over it, so those of its beginning are kept besides."""
 SKETCH = 128
 BUCKETS = 512
-NUMBERS = 32
+NUMBERS = 24
 MIN_WORDS = 12
 """A text with fewer words is only compared for identity."""
 KEY_WORDS = 5

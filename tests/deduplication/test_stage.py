@@ -177,7 +177,7 @@ GOOD = article(BASE)
                 {"origin": -1},
                 {"shingles": -1},
                 {"numbers": b"12345"},
-                {"numbers": bytes(4 * 33)},
+                {"numbers": bytes(4 * 25)},
                 {"order": bytes(33)},
             )
         ),

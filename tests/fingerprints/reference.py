@@ -87,4 +87,4 @@ def numbers(text: str) -> tuple[int, ...]:
                 further = word_hash(side[1]) if len(side) > 1 else lacking
                 context = finalise((word_hash(side[0]) * 0x9E3779B97F4A7C15 + further & MASK) ^ salt)
                 found.add(context >> 32 & 0xFFFFFF00 | low)
-    return tuple(sorted(found)[:32])
+    return tuple(sorted(found)[:24])

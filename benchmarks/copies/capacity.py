@@ -1,0 +1,124 @@
+"""How much memory a million articles in the window take, and how fast the index is built again from its table.
+
+    python -m benchmarks.copies.capacity memory 1000000
+
+measures in this process, so that nothing else is in it; benchmarks.copies runs it as a child. Rows are random and full: 16
+keys, 128 hashes, 32 numbers, so no real article takes more.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rocksdict import Rdict
+
+from processors.deduplication import Deduplication
+from processors.deduplication.rows import ROW, Rows, to_bytes
+from processors.deduplication.stage import row_key
+from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH
+from processors.local_engine import SQLiteTables
+
+MESSAGE = 64
+"""Articles in a message, and so in a row of the table."""
+
+
+def random_rows(chance: np.random.Generator, count: int) -> Rows:
+    """Rows of articles that have nothing in common, an hour of event time for every thousand."""
+    rows = np.zeros(count, dtype=ROW)
+    rows["id"] = chance.integers(0, 2**64, (count, 2), dtype=np.uint64)
+    rows["time"] = 1_700_000_000
+    rows["text_hash"] = chance.integers(0, 2**64, count, dtype=np.uint64)
+    rows["keys"] = np.sort(chance.integers(0, 2**58, (count, KEYS), dtype=np.uint64), axis=1)
+    rows["sketch"] = np.sort(chance.integers(0, 2**31, (count, SKETCH), dtype=np.uint32), axis=1)
+    rows["numbers"] = np.sort(chance.integers(0, 2**32, (count, NUMBERS), dtype=np.uint32), axis=1)
+    rows["shingles"] = 300
+    rows["key_count"], rows["sketch_count"], rows["number_count"] = KEYS, SKETCH, NUMBERS
+    return rows
+
+
+def table(articles: int) -> Iterator[tuple[bytes, bytes]]:
+    """The rows of the table that hold so many articles."""
+    chance = np.random.default_rng(1)
+    for offset in range(articles // MESSAGE):
+        yield row_key(offset), to_bytes(random_rows(chance, MESSAGE))
+
+
+def measured_memory(articles: int) -> dict[str, Any]:
+    """Of a fresh process: bytes an article in the index, at rest and at the highest."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.copies.capacity", "memory", str(articles)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def rebuild_rates(articles: int, folder: Path) -> dict[str, float]:
+    """Articles/s from the first row read to an index that answers, from each kind of table."""
+    rows = list(table(articles))
+    database = sqlite3.connect(folder / "tables.db")
+    tables = SQLiteTables(database)
+    tables.write("deduplication", 0, dict(rows))
+    database.commit()
+    store = Rdict(str(folder / "rocksdb"))
+    for key, value in rows:
+        store[key] = value
+    store.flush()
+    stage = _stage()
+    stage.load(rows[:10])
+
+    def rate(source: Iterable[tuple[bytes, bytes]]) -> float:
+        start = time.process_time()
+        index = stage.load(source)
+        seconds = time.process_time() - start
+        assert len(index) == articles // MESSAGE * MESSAGE
+        return round(len(index) / seconds)
+
+    return {
+        "memory": rate(rows),
+        "rocksdb": rate((bytes(key), bytes(value)) for key, value in store.items()),
+        "sqlite": rate(tables.rows("deduplication", 0)),
+    }
+
+
+def _stage() -> Deduplication:
+    return Deduplication(partitions=1, window_hours=72, lateness_hours=48)
+
+
+def _memory(articles: int) -> dict[str, Any]:
+    stage = _stage()
+    warm = stage.load(table(10 * MESSAGE))
+    stage.absorb(warm, dict(table(2 * MESSAGE)))
+    del warm
+    before = _resident_bytes()
+    index = stage.load([])
+    for key, value in table(articles):
+        stage.absorb(index, {key: value})
+    return {
+        "articles": len(index),
+        "process_before_bytes": before,
+        "bytes_an_article": round((_resident_bytes() - before) / len(index)),
+        "peak_bytes_an_article": round(
+            (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before) / len(index)
+        ),
+        "total_bytes": _resident_bytes(),
+    }
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    print(json.dumps(_memory(int(sys.argv[2]))))
