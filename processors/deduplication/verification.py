@@ -16,12 +16,12 @@ from processors.fingerprints.compiling import kernel
 from processors.fingerprints.kernels import SKETCH, compare_numbers
 
 MIN_SHARED: Final = 4
-MIN_SIMILARITY: Final = 0.19
+MIN_SIMILARITY: Final = 0.2
 SIMILARITY_MARGIN: Final = 2.0
 MIN_COMMON: Final = 10.0
 MIN_CONTAINMENT: Final = 0.4
-CONTAINMENT_MARGIN: Final = 11.0
-ENOUGH_CONTAINMENT: Final = 0.85
+CONTAINMENT_MARGIN: Final = 12.0
+ENOUGH_CONTAINMENT: Final = 0.8
 EXCERPT_CONTAINMENT: Final = 0.65
 EXCERPT_SHARE: Final = 0.7
 MIN_AGREEMENT: Final = 0.4

@@ -30,6 +30,8 @@ LEDE_WORDS = 40
 """News is cut from the end: the smallest hashes of a long text are all over it, so those of its beginning are kept besides."""
 SKETCH = 128
 BUCKETS = 512
+CRAFTED = 8
+"""This many times more small hashes than a text of its length has by chance are no chance."""
 NUMBERS = 24
 MIN_WORDS = 12
 """A text with fewer words is only compared for identity."""
@@ -374,11 +376,11 @@ def _sample_shingles(
                     lede_bound = lede[LEDE_KEYS - 1]
     for five in lede[:lede_count]:
         key_count = insert_distinct(keys, key_count, five)
-    return key_count, _smallest(halves[0, :distinct], halves[1], bucket_ends, sketch), distinct
+    return key_count, smallest_distinct(halves[0, :distinct], halves[1], bucket_ends, sketch), distinct
 
 
 @kernel
-def _smallest(
+def smallest_distinct(
     values: NDArray[np.uint32], sorted_: NDArray[np.uint32], ends: NDArray[np.int32], smallest: NDArray[np.uint32]
 ) -> int:
     """Put the smallest distinct of `values` into `smallest`, ascending; how many. `sorted_` has room for all, `ends` for one
@@ -404,6 +406,12 @@ def _smallest(
             own = min((np.uint64(value) * scale) >> _SHIFT_32, buckets)
             sorted_[ends[own]] = value
             ends[own] += 1
+        if below > CRAFTED * wanted:
+            # Nobody's hashes are like that by chance, and sorting them by insertion would be what the text was made for.
+            count = 0
+            for value in values:
+                count = insert_distinct(smallest, count, value)
+            return count
         for after in range(1, below):
             value = sorted_[after]
             place = after

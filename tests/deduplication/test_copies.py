@@ -137,3 +137,67 @@ def test_other_scripts_have_copies_too(text: str) -> None:
 def test_a_chinese_copy_is_found_by_its_characters() -> None:
     letters = "政府星期日宣布將於下週舉行新一輪談討論邊境問題並且表示雙方應該保持克制避免局勢升級這是三個月來第二次"
     assert kinds(article(letters), article("記者報導" + letters, time=NOON + HOUR)) == ["copy"]
+
+
+def test_at_equal_times_the_publishers_id_decides_and_then_khabars() -> None:
+    one, other = article(BASE, name="a", order=b"0017"), article(BASE, name="b", order=b"0018")
+    for pair in ((one, other), (other, one)):
+        [edge] = edges_between(*pair)
+        assert (edge.earlier, edge.later) == (one.id, other.id)
+    [edge] = edges_between(article(BASE, name="a", order=b"0018"), article(BASE, name="b", order=b"0018"))
+    assert edge.earlier < edge.later
+
+
+def test_an_earlier_time_comes_before_a_lower_publishers_id() -> None:
+    [edge] = edges_between(article(BASE, name="a", order=b"2"), article(BASE, name="b", order=b"1", time=NOON + HOUR))
+    assert edge.earlier_order == b"2"
+
+
+@pytest.mark.parametrize(("words", "of"), [(25, 170), (30, 250), (60, 500), (100, 800), (150, 1500), (300, 3000)])
+def test_a_text_cut_early_is_found(words: int, of: int) -> None:
+    for seed in range(20):
+        whole = story(of, seed=seed).split()
+        cut = " ".join([*whole[:words], "اقرأ", "المزيد"])
+        assert kinds(article(" ".join(whole)), article(cut, time=NOON + HOUR)) == ["excerpt"]
+
+
+def test_of_a_short_text_nearly_all_must_be_in_the_longer() -> None:
+    lede = BASE.split()[:40]
+    reworded = [word if place % 7 else "بدل" for place, word in enumerate(lede)]
+    assert kinds(article(BASE), article(" ".join(lede), time=NOON + HOUR)) == ["excerpt"]
+    assert kinds(article(BASE), article(" ".join(reworded), time=NOON + HOUR)) == []
+
+
+def test_half_of_a_long_text_is_reuse_enough() -> None:
+    own = story(150, seed=9)
+    borrowed = " ".join(BASE.split()[50:210])
+    assert kinds(article(BASE), article(f"{own} {borrowed}", time=NOON + HOUR)) == ["copy"]
+    assert kinds(article(BASE), article(f"{own} {own[:800]} {' '.join(BASE.split()[50:80])}", time=NOON + HOUR)) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "other"),
+    [
+        (
+            "ایران و عراق روز یکشنبه در تهران درباره همکاری‌های مرزی گفت‌وگو کردند و دو طرف بر ادامه رایزنی‌ها تاکید کردند و قرار شد "
+            "نشست بعدی در بغداد برگزار شود",
+            "ايران و عراق روز يكشنبه در تهران درباره همكارى‌هاى مرزى گفت‌وگو كردند و دو طرف بر ادامه رايزنى‌ها تاكيد كردند و قرار شد "
+            "نشست بعدى در بغداد برگزار شود",
+        ),
+        (
+            "وزیر اعظم نے اتوار کے روز کہا کہ حکومت سیلاب سے متاثرہ علاقوں میں امدادی سامان پہنچا رہی ہے اور تین ہزار خاندانوں کو خیمے دیے گئے ہیں",
+            "وزير اعظم نے اتوار كے روز كہا كہ حكومت سيلاب سے متاثرہ علاقوں ميں امدادى سامان پہنچا رہى ہے اور تين ہزار خاندانوں كو خيمے ديے گئے ہيں",
+        ),
+        (
+            "Министр обороны заявил в воскресенье, что учения на севере страны завершены и войска возвращаются в места дислокации",
+            "МИНИСТР ОБОРОНЫ заявил в воскресенье что учения на севере страны завершены, и войска возвращаются в места дислокации.",
+        ),
+        (
+            "The harbour authority said on Sunday that the eastern quay will stay closed for three weeks while divers inspect the damage",
+            "The Harbour Authority said on Sunday that the eastern quay will stay closed for three weeks, while divers inspect the damage.",
+        ),
+    ],
+    ids=["persian", "urdu", "russian", "english"],
+)
+def test_one_text_in_two_spellings_is_identical_in_every_script(base: str, other: str) -> None:
+    assert kinds(article(base, name="a"), article(other, name="b", time=NOON + HOUR)) == ["identical"]
