@@ -129,6 +129,9 @@ def judge(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int, 
         in_shorter = max(in_a, in_b)
     if shared < MIN_SHARED:
         return TOO_LITTLE_SHARED, shared, either, in_shorter
+    if a["page_hash"] != 0 and a["page_hash"] == b["page_hash"]:
+        # A page that is rewritten, or corrects its figures, is still that page.
+        return REVISION, shared, either, in_shorter
     similarity = shared / either
     containment = shared / in_shorter
     fewer = min(a["shingles"], b["shingles"])
@@ -137,9 +140,6 @@ def judge(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int, 
     contained = common >= MIN_COMMON and containment >= containment_needed(common)
     if not contained and similarity < similarity_needed(common):
         return TOO_LITTLE_SHARED, shared, either, in_shorter
-    if a["page_hash"] != 0 and a["page_hash"] == b["page_hash"]:
-        # A page that corrects its figures is still that page: numbers only tell different pages apart.
-        return REVISION, shared, either, in_shorter
     agree, differ = compare_numbers(a["numbers"], a["number_count"], b["numbers"], b["number_count"])
     if numbers_disagree(agree, differ, similarity, containment):
         return OTHER_NUMBERS, shared, either, in_shorter
