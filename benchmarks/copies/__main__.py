@@ -12,6 +12,7 @@ product   both, by `khabar batch` and `khabar export copies`: with reading, from
 memory    of a million articles in the window
 rebuild   of the index, from its table
 orders    the same edges at any number of partitions, in any order of arrival
+crafted   texts that nobody would write: time by length, and by the size of a crowd that shares a key
 
 The first three need ../shared, beside the project, and datasketch and rensa from the extra `bench`.
 """
@@ -28,13 +29,13 @@ from typing import Any
 
 import click
 
-from benchmarks.copies import accuracy, capacity, orders, product
+from benchmarks.copies import accuracy, capacity, crafted, orders, product
 from benchmarks.copies.methods import DATASKETCH, KHABAR, RENSA, STAGE
 from khabar.errors import DependencyUnavailable
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEEDS = (11, 5, 77)
-PARTS = ("labelled", "natural", "product", "memory", "rebuild", "orders")
+PARTS = ("labelled", "natural", "product", "memory", "rebuild", "orders", "crafted")
 MILLION = 1_000_000
 
 
@@ -84,6 +85,15 @@ def main(
             found = orders.edge_digests(accuracy.labelled_articles((seeds or SEEDS)[0], shared=shared, folder=folder))
             report["orders"] = {"equal": len(set(found.values())) == 1, "digests": found}
             say(f"\nedges {'equal' if report['orders']['equal'] else 'DIFFERENT'}: {', '.join(found)}")
+        if "crafted" in wanted:
+            texts, crowd = crafted.nanoseconds_a_byte(), crafted.microseconds_an_article_of_a_crowd()
+            report["crafted"] = {"nanoseconds_a_byte": texts, "microseconds_an_article_of_a_crowd": crowd}
+            say(f"\nnanoseconds a byte of a text of {crafted.MEGABYTES} MB")
+            for kind, times in texts.items():
+                say(f"{kind:16}{''.join(f'{one:8.1f}' for one in times)}")
+            say(
+                f"microseconds an article of a crowd of {crafted.CROWDS}\n{'':16}{''.join(f'{one:8.1f}' for one in crowd)}"
+            )
     if as_json:
         click.echo(json.dumps(report))
     if not report.get("orders", {}).get("equal", True):

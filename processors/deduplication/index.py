@@ -149,9 +149,10 @@ class Index:
             self._dead += end - start
         self._oldest = int(messages[:, 2].min()) if len(messages) else FOREVER
         if self._dead > max(MIN_DEAD, MAX_DEAD_SHARE * self.size):
-            self._compact()
+            self.compact()
 
-    def _compact(self) -> None:
+    def compact(self) -> None:
+        """Give back the room of removed rows. Done by itself when there are many."""
         alive_before = np.cumsum(self.anchors[: self.size] != DEAD)
         messages = self._messages[: self._message_count]
         left = messages[messages[:, 2] != FOREVER]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from hashlib import sha256
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from khabar.codec import encode
 from khabar.records import Fingerprint, FingerprintsEnvelope
 from processors.deduplication import Index
 from processors.deduplication.arrivals import watermark_of
+from processors.pipeline import COPY_RULES
 from processors.stage import Message, State
 from tests.deduplication.articles import HOUR, NOON, Partition, all_edges, article, story
 
@@ -54,6 +56,12 @@ def test_the_set_has_copies_of_all_kinds() -> None:
     assert len(EDGES) > 80
     for kind in ("identical", "copy", "excerpt", "revision"):
         assert any(f'"kind":"{kind}"'.encode() in edge for edge in EDGES), kind
+
+
+def test_edges_are_those_of_every_other_machine() -> None:
+    """Where they change, `processors.pipeline.COPY_RULES` must rise: generations must not mix two sets of rules."""
+    assert COPY_RULES == 2
+    assert sha256(b"\n".join(EDGES)).hexdigest()[:16] == "c2cee0a7eefb8bc4"
 
 
 @settings(max_examples=40, deadline=None)

@@ -127,22 +127,6 @@ def test_a_long_run_finds_copies_and_keeps_only_the_window() -> None:
     assert len(partition.table) == len(partition.memory)
 
 
-def test_a_crowded_key_is_bounded_and_the_pair_is_found_by_another() -> None:
-    """A crafted text: thousands of articles hold its smallest key."""
-    partition = Partition()
-    crowd_key = struct.pack("<Q", 1)
-    crowd = [
-        msgspec.structs.replace(other(n), keys=crowd_key + other(n).keys[: 8 * 15])
-        for n in range(10, 10 + 2 * MAX_POSTINGS)
-    ]
-    original = article(BASE, time=NOON - HOUR)
-    original = msgspec.structs.replace(original, keys=crowd_key + original.keys[: 8 * 15])
-    partition.send([original], crowd)
-    copy = article(BASE + " زيادة", time=NOON + HOUR)
-    copy = msgspec.structs.replace(copy, keys=crowd_key + copy.keys[: 8 * 15])
-    assert [(edge.later, edge.earlier) for edge in partition.send([copy])] == [(copy.id, original.id)]
-
-
 def test_of_one_text_many_times_over_a_thousand_are_compared() -> None:
     partition = Partition()
     newest = [article("خبر عاجل جدا", name=str(n), time=NOON + n) for n in range(MAX_POSTINGS)]
