@@ -69,6 +69,7 @@ _NO_WORD = np.uint64(0)
 _A_NUMBER = np.uint64(0x9B05688C2B3E6C1F)
 _CONTEXT = np.uint32(0xFFFFFF00)
 _VALUE = np.uint32(0xFE)
+_DIGIT_ZERO = np.uint32(ord("0"))
 _YEAR = np.uint32(1)
 
 
@@ -145,10 +146,12 @@ def tokenise(
     table: NDArray[np.uint32],
     pool: NDArray[np.uint32],
     words: Hashes,
-    figures: NDArray[np.int64],
-) -> tuple[Hashes, int, NDArray[np.int64], int]:
-    """The hashes of the words of a text, and how many; which of them are of digits, and how many: twice the place of the
-    word, one more if it is a year. Both in the arrays given or, where those are too small, in larger ones.
+    figures: Hashes,
+) -> tuple[Hashes, int, Hashes, int]:
+    """The hashes of the words of a text, and how many; which of them are of digits, and how many. Both in the arrays given
+    or, where those are too small, in larger ones. Of a word of digits there are two entries: twice its place, one more if it
+    is a year; and a hash of all digits up to here since the last word of letters, without zeros in front, so that 1,200 and
+    1200 are one.
     """
     count = 0
     figure_count = 0
@@ -156,6 +159,7 @@ def tokenise(
     length = 0
     numeric = False
     value = 0
+    digits = _FNV_OFFSET
     # Unsigned, so that the compiler need not look for places counted from the end.
     position = _ZERO
     end = np.uint64(len(units))
@@ -210,9 +214,10 @@ def tokenise(
                 words[count] = finalise(word)
                 count += 1
                 if numeric:
-                    figures = _with_room(figures, figure_count)
+                    figures = _with_room(figures, 2 * figure_count + 1)
                     year = length == YEAR_DIGITS and FIRST_YEAR <= value <= LAST_YEAR
-                    figures[figure_count] = 2 * (count - 1) + year
+                    figures[2 * figure_count] = np.uint64(2 * (count - 1) + year)
+                    figures[2 * figure_count + 1] = digits
                     figure_count += 1
                 word = _FNV_OFFSET
                 length = 0
@@ -227,8 +232,13 @@ def tokenise(
             word = (word ^ np.uint64(entry)) * _FNV_PRIME
             length += 1
             numeric = digit
-            if digit and length <= YEAR_DIGITS:
-                value = value * 10 + int(entry) - 48
+            if digit:
+                if length == 1 and (figure_count == 0 or figures[2 * figure_count - 2] >> _ONE != np.uint64(count - 1)):
+                    digits = _FNV_OFFSET
+                if length <= YEAR_DIGITS:
+                    value = value * 10 + int(entry) - 48
+                if entry != _DIGIT_ZERO or digits != _FNV_OFFSET:
+                    digits = (digits ^ np.uint64(entry)) * _FNV_PRIME
     return words, count, figures, figure_count
 
 
@@ -251,39 +261,38 @@ def shingle_hashes(words: Hashes, length: int) -> Hashes:
 
 
 @kernel
-def sample_numbers(words: Hashes, figures: NDArray[np.int64], numbers: NDArray[np.uint32]) -> int:
+def sample_numbers(words: Hashes, figures: Hashes, numbers: NDArray[np.uint32]) -> int:
     """Put the numbers of a text, each twice with a context, into `numbers`: the smallest if there are more; how many.
 
-    Words of digits that follow one another are one number (100-96, 3.5, 12/5/2018). It stands in two contexts: the two
+    Words of digits that follow one another are one number (100-96, 3.5, 1,200, 12/5/2018). It stands in two contexts: the two
     words before it, and the two after it; another number among them counts as "some number". So two reports on one form
     have their contexts in common and their values not, and rewording breaks one context of a number rather than both.
     An entry has the context in its upper 24 bits, so what a text samples depends on its contexts, not on its values.
     """
     count = 0
+    total = len(figures) // 2
     first = 0
-    while first < len(figures):
+    while first < total:
         last = first
         years = True
-        value = _ZERO
         while True:
-            value = value * _BASE + words[figures[last] >> 1]
-            years = years and (figures[last] & 1) == 1
-            if last + 1 == len(figures) or figures[last + 1] >> 1 != (figures[last] >> 1) + 1:
+            years = years and figures[2 * last] & _ONE == _ONE
+            if last + 1 == total or figures[2 * last + 2] >> _ONE != (figures[2 * last] >> _ONE) + _ONE:
                 break
             last += 1
-        start, end = figures[first] >> 1, (figures[last] >> 1) + 1
-        low = np.uint32(finalise(value) & np.uint64(_VALUE)) | np.uint32(years)
+        start, end = np.int64(figures[2 * first] >> _ONE), np.int64(figures[2 * last] >> _ONE) + 1
+        low = np.uint32(finalise(figures[2 * last + 1]) & np.uint64(_VALUE)) | np.uint32(years)
         if start > 0:
             further = _NO_WORD
             if start > 1:
-                numeric = first > 0 and figures[first - 1] >> 1 == start - 2
+                numeric = first > 0 and np.int64(figures[2 * first - 2] >> _ONE) == start - 2
                 further = _A_NUMBER if numeric else words[start - 2]
             context = finalise((words[start - 1] * _BASE + further) ^ _BEFORE)
             count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
         if end < len(words):
             further = _NO_WORD
             if end + 1 < len(words):
-                numeric = last + 1 < len(figures) and figures[last + 1] >> 1 == end + 1
+                numeric = last + 1 < total and np.int64(figures[2 * last + 2] >> _ONE) == end + 1
                 further = _A_NUMBER if numeric else words[end + 1]
             context = finalise((words[end] * _BASE + further) ^ _AFTER)
             count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
@@ -458,7 +467,7 @@ def fingerprint_batch(
     linear in the text.
     """
     words = np.empty(4096, dtype=np.uint64)
-    figures = np.empty(256, dtype=np.int64)
+    figures = np.empty(512, dtype=np.uint64)
     seen = np.zeros(8192, dtype=np.uint64)
     halves = np.empty((2, 4096), dtype=np.uint32)
     bucket_ends = np.empty(BUCKETS + 2, dtype=np.int32)
@@ -484,7 +493,7 @@ def fingerprint_batch(
             )
             counts[text, 0] = key_count
             counts[text, 1] = kept
-            counts[text, 2] = sample_numbers(own, figures[:figure_count], numbers[text])
+            counts[text, 2] = sample_numbers(own, figures[: 2 * figure_count], numbers[text])
             counts[text, 3] = distinct
         # A text that is short, or of stock phrases throughout, can still be found by one that says exactly the same.
         if count > 0 and counts[text, 0] == 0:

@@ -48,7 +48,7 @@ def key_shingles(text: str) -> Hashes:
     """The hashes of the word 5-shingles of `text`, in text order, repeats kept: those that keys are chosen from."""
     table = folding_table()
     words, count, *_ = tokenise(
-        code_units(encoded(text)), table.table, table.pool, np.empty(1024, np.uint64), np.empty(64, np.int64)
+        code_units(encoded(text)), table.table, table.pool, np.empty(1024, np.uint64), np.empty(64, np.uint64)
     )
     return shingle_hashes(words[:count], KEY_WORDS)
 

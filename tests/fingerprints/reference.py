@@ -75,7 +75,10 @@ def numbers(text: str) -> tuple[int, ...]:
     for place, (numeric, run) in enumerate(runs):
         if not numeric:
             continue
-        low = polynomial(0, [word_hash(word) for word in run]) & 0xFE
+        digits = 0xCBF29CE484222325
+        for digit in "".join(run).lstrip("0"):
+            digits = (digits ^ ord(digit)) * 0x100000001B3 & MASK
+        low = finalise(digits) & 0xFE
         low |= all(len(word) == 4 and 1900 <= int(word) <= 2100 for word in run)
         around = [
             (0xB4C59B1D1F3A5E7D, runs[place - 1][1][::-1] if place else [], place > 1),
