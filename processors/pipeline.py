@@ -51,10 +51,20 @@ def build(
 
 def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder, stop_list: StopList) -> str:
     """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
-    return (
-        f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}, "
-        f"copies by rules {COPY_RULES}, stock phrases {stop_list.version} ({stop_list.digest[:8]})"
-    )
+    return f"{_window(window_hours)}, lateness {lateness_hours} h, rules {coder.version}, {_copy_rules(stop_list)}"
+
+
+def finds_the_same_copies(layout: str, *, window_hours: int, stop_list: StopList) -> bool:
+    """Whether what `layout_of` says, or words around it, speaks of this window, this stop-list and our rules of copies."""
+    return f"{_window(window_hours)}, " in layout and layout.endswith(_copy_rules(stop_list))
+
+
+def _window(hours: int) -> str:
+    return f"a window of {hours} h"
+
+
+def _copy_rules(stop_list: StopList) -> str:
+    return f"copies by rules {COPY_RULES}, stock phrases {stop_list.version} ({stop_list.digest[:8]})"
 
 
 def warm_up() -> None:
