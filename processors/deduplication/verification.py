@@ -106,6 +106,18 @@ def containment_needed(common: float) -> float:
 
 
 @kernel
+def is_similar(common: float, similarity: float) -> bool:
+    """Whether two texts are alike as wholes."""
+    return similarity >= similarity_needed(common)
+
+
+@kernel
+def is_contained(common: float, containment: float) -> bool:
+    """Whether the shorter text is taken from the longer."""
+    return common >= MIN_COMMON and containment >= containment_needed(common)
+
+
+@kernel
 def numbers_disagree(agree: int, differ: int, similarity: float, containment: float) -> bool:
     """Whether two texts are reports on one form (executions, interceptions, weather, prices): words are the same around
     numbers that are not. One corrected number in texts that are nearly equal makes no other report.
@@ -137,8 +149,7 @@ def judge(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int, 
     fewer = min(a["shingles"], b["shingles"])
     more = max(a["shingles"], b["shingles"])
     common = containment * fewer
-    contained = common >= MIN_COMMON and containment >= containment_needed(common)
-    if not contained and similarity < similarity_needed(common):
+    if not is_contained(common, containment) and not is_similar(common, similarity):
         return TOO_LITTLE_SHARED, shared, either, in_shorter
     agree, differ = compare_numbers(a["numbers"], a["number_count"], b["numbers"], b["number_count"])
     if numbers_disagree(agree, differ, similarity, containment):

@@ -24,10 +24,11 @@ from khabar.records import (
     FindingsEnvelope,
     Fingerprint,
     FingerprintsEnvelope,
+    ResolvedArticle,
 )
 from khabar.topics import Topic
 from processors.envelopes import pack
-from processors.extraction.coding import Coder
+from processors.extraction.coding import Coder, Coding
 from processors.extraction.reading import Page, Part, read_page
 from processors.fingerprints import TextFingerprint, key_partitions
 from processors.stage import Message, Outcome, Output, Rejected, State, Step
@@ -160,7 +161,13 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
     time = event_time(published_at=article.published_at, fetched_at=article.fetched_at)
     page = read_article(article)
     coding = coder.code(title=page.title, text=page.text, language=page.language, event_time=time)
-    main = ExtractedArticle(
+    main = main_article(article, page, coding)
+    return [main, *_parts(main, page, coder)]
+
+
+def main_article(article: Article, page: Page, coding: Coding | None = None) -> ExtractedArticle:
+    """`article` as it was read, without what is embedded in it; without actors and events where it was not coded."""
+    return ExtractedArticle(
         id=article.id,
         external_id=article.external_id,
         source=article.source,
@@ -170,14 +177,15 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
         language=page.language,
         published_at=article.published_at,
         fetched_at=article.fetched_at,
-        event_time=time,
-        actors=coding.actors,
-        events=coding.events,
+        event_time=event_time(published_at=article.published_at, fetched_at=article.fetched_at),
+        actors=coding.actors if coding else (),
+        events=coding.events if coding else (),
     )
-    return [main, *_parts(main, page, coder)]
 
 
-def fingerprint_record(article: ExtractedArticle, found: TextFingerprint, *, origin: int) -> Fingerprint:
+def fingerprint_record(
+    article: ExtractedArticle | ResolvedArticle, found: TextFingerprint, *, origin: int
+) -> Fingerprint:
     """What deduplication is told of `article`. `origin`: the partition of `articles` it came from."""
     is_part = article.part_of is not None
     return Fingerprint(

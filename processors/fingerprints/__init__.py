@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH, fingerprint_batch
 from processors.fingerprints.stop_list import StopList, built_in
@@ -51,6 +52,11 @@ def fingerprint_texts(texts: Sequence[str], stop_list: StopList | None = None) -
 def key_partitions(keys: bytes, partitions: int) -> frozenset[int]:
     """The partitions of `fingerprints` that a text with these keys goes to."""
     return frozenset(int(key) % partitions for key in np.frombuffer(keys, dtype="<u8"))
+
+
+def number_sample(fingerprint: TextFingerprint) -> NDArray[np.uint32]:
+    """`numbers` as kernels take them."""
+    return np.frombuffer(fingerprint.numbers, dtype="<u4").astype(np.uint32)
 
 
 def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -67,7 +67,9 @@ _BEFORE = np.uint64(0xB4C59B1D1F3A5E7D)
 _AFTER = np.uint64(0x6A09E667F3BCC909)
 _NO_WORD = np.uint64(0)
 _A_NUMBER = np.uint64(0x9B05688C2B3E6C1F)
-_CONTEXT = np.uint32(0xFFFFFF00)
+CONTEXT = np.uint32(0xFFFFFF00)
+"""The bits of an entry of `numbers` that are its context."""
+NO_CONTEXT = -1
 _VALUE = np.uint32(0xFE)
 _DIGIT_ZERO = np.uint32(ord("0"))
 _YEAR = np.uint32(1)
@@ -273,31 +275,46 @@ def sample_numbers(words: Hashes, figures: Hashes, numbers: NDArray[np.uint32]) 
     total = len(figures) // 2
     first = 0
     while first < total:
-        last = first
-        years = True
-        while True:
-            years = years and figures[2 * last] & _ONE == _ONE
-            if last + 1 == total or figures[2 * last + 2] >> _ONE != (figures[2 * last] >> _ONE) + _ONE:
-                break
-            last += 1
-        start, end = np.int64(figures[2 * first] >> _ONE), np.int64(figures[2 * last] >> _ONE) + 1
-        low = np.uint32(finalise(figures[2 * last + 1]) & np.uint64(_VALUE)) | np.uint32(years)
-        if start > 0:
-            further = _NO_WORD
-            if start > 1:
-                numeric = first > 0 and np.int64(figures[2 * first - 2] >> _ONE) == start - 2
-                further = _A_NUMBER if numeric else words[start - 2]
-            context = finalise((words[start - 1] * _BASE + further) ^ _BEFORE)
-            count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
-        if end < len(words):
-            further = _NO_WORD
-            if end + 1 < len(words):
-                numeric = last + 1 < total and np.int64(figures[2 * last + 2] >> _ONE) == end + 1
-                further = _A_NUMBER if numeric else words[end + 1]
-            context = finalise((words[end] * _BASE + further) ^ _AFTER)
-            count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
+        last, _, _, before, after = number_at(words, figures, first)
+        if before != NO_CONTEXT:
+            count = insert_distinct(numbers, count, np.uint32(before))
+        if after != NO_CONTEXT:
+            count = insert_distinct(numbers, count, np.uint32(after))
         first = last + 1
     return count
+
+
+@kernel
+def number_at(words: Hashes, figures: Hashes, first: int) -> tuple[int, int, int, int, int]:
+    """The number that begins with word `first` of those of digits: which of these is its last; its first word among all and
+    the one after its last; and its entry with the words before it and with those after it, NO_CONTEXT where there are none.
+    """
+    total = len(figures) // 2
+    last = first
+    years = True
+    while True:
+        years = years and figures[2 * last] & _ONE == _ONE
+        if last + 1 == total or figures[2 * last + 2] >> _ONE != (figures[2 * last] >> _ONE) + _ONE:
+            break
+        last += 1
+    start, end = int(figures[2 * first] >> _ONE), int(figures[2 * last] >> _ONE) + 1
+    low = np.uint32(finalise(figures[2 * last + 1]) & np.uint64(_VALUE)) | np.uint32(years)
+    before = after = NO_CONTEXT
+    if start > 0:
+        further = _NO_WORD
+        if start > 1:
+            numeric = first > 0 and int(figures[2 * first - 2] >> _ONE) == start - 2
+            further = _A_NUMBER if numeric else words[start - 2]
+        context = finalise((words[start - 1] * _BASE + further) ^ _BEFORE)
+        before = int((np.uint32(context >> _SHIFT_32) & CONTEXT) | low)
+    if end < len(words):
+        further = _NO_WORD
+        if end + 1 < len(words):
+            numeric = last + 1 < total and int(figures[2 * last + 2] >> _ONE) == end + 1
+            further = _A_NUMBER if numeric else words[end + 1]
+        context = finalise((words[end] * _BASE + further) ^ _AFTER)
+        after = int((np.uint32(context >> _SHIFT_32) & CONTEXT) | low)
+    return last, start, end, before, after
 
 
 @kernel
@@ -308,7 +325,7 @@ def compare_numbers(a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], 
     agree, differ = 0, 0
     left, right = 0, 0
     while left < a_count and right < b_count:
-        x, y = a[left] & _CONTEXT, b[right] & _CONTEXT
+        x, y = a[left] & CONTEXT, b[right] & CONTEXT
         if x < y:
             left += 1
             continue
@@ -316,9 +333,9 @@ def compare_numbers(a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], 
             right += 1
             continue
         left_end, right_end = left, right
-        while left_end < a_count and a[left_end] & _CONTEXT == x:
+        while left_end < a_count and a[left_end] & CONTEXT == x:
             left_end += 1
-        while right_end < b_count and b[right_end] & _CONTEXT == x:
+        while right_end < b_count and b[right_end] & CONTEXT == x:
             right_end += 1
         common, telling = False, False
         for value in a[left:left_end]:
