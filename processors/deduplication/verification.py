@@ -85,9 +85,6 @@ def overlap(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int
         while table[slot] != 0 and table[slot] != value:
             slot = (slot + _ONE) & _MASK
         shared += table[slot] == value
-    if in_a and in_b and other[0] == 0:
-        # 0 stands for an empty place of the table.
-        shared += (one[0] == 0) - 1
     return shared, in_a, in_b
 
 

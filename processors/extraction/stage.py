@@ -36,6 +36,9 @@ from processors.stage import Message, Outcome, Output, Rejected, State, Step
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 """Dates outside are no dates of articles. Producers hold to the same bounds."""
 ORDER_BYTES = 32
+NUMBER_DIGITS = 20
+AFTER_ALL = b"\xff"
+"""No UTF-8 text begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,9 +209,15 @@ def fingerprint_record(
 
 def publishers_order(external_id: str | None) -> bytes:
     """What breaks a tie of event times: up to ORDER_BYTES bytes of the publisher's id. It outlives corrections, unlike
-    Khabar's own id; and numbers that a publisher gives out mostly rise.
+    Khabar's own id; and what a publisher gives out mostly rises, so numbers are filled up to compare as numbers do.
+
+    Without an id an article comes after all that have one: a part of another page should not come before the article itself.
     """
-    return (external_id or "").encode("utf-8", "surrogatepass")[:ORDER_BYTES].rstrip(b"\0")
+    if not external_id:
+        return AFTER_ALL
+    if external_id.isascii() and external_id.isdigit():
+        external_id = external_id.zfill(NUMBER_DIGITS)
+    return external_id.encode("utf-8", "surrogatepass")[:ORDER_BYTES].rstrip(b"\0")
 
 
 def _parts(main: ExtractedArticle, page: Page, coder: Coder) -> Iterator[ExtractedArticle]:

@@ -32,6 +32,8 @@ SKETCH = 128
 BUCKETS = 512
 CRAFTED = 8
 """This many times more small hashes than a text of its length has by chance are no chance."""
+MAX_PROBES = 8
+"""Nor are so many probes a word in a table half full: the hashes are public, and a text can be made to meet in one place."""
 NUMBERS = 24
 MIN_WORDS = 12
 """A text with fewer words is only compared for identity."""
@@ -369,6 +371,7 @@ def _sample_shingles(
     """
     mask = np.uint64(len(seen) - 1)
     distinct = 0
+    probes = 0
     key_count, lede_count = 0, 0
     lede = np.empty(LEDE_KEYS, dtype=np.uint64)
     key_bound, lede_bound = _MOST, _MOST
@@ -378,13 +381,15 @@ def _sample_shingles(
         four = finalise(h)
         if four == _ZERO:
             four = _ONE
-        slot = four & mask
-        while seen[slot] != _ZERO and seen[slot] != four:
-            slot = (slot + _ONE) & mask
-        if seen[slot] == _ZERO:
-            seen[slot] = four
-            halves[0, distinct] = np.uint32(four >> _SHIFT_32)
-            distinct += 1
+        if probes <= MAX_PROBES * len(words):
+            slot = four & mask
+            while seen[slot] != _ZERO and seen[slot] != four:
+                slot = (slot + _ONE) & mask
+                probes += 1
+            if seen[slot] == _ZERO:
+                seen[slot] = four
+                halves[0, distinct] = _half(four)
+                distinct += 1
         if start == last:
             break
         h = h * _BASE + words[start + SKETCH_WORDS]
@@ -402,7 +407,43 @@ def _sample_shingles(
                     lede_bound = lede[LEDE_KEYS - 1]
     for five in lede[:lede_count]:
         key_count = insert_distinct(keys, key_count, five)
+    if probes > MAX_PROBES * len(words):
+        distinct = _distinct_by_sorting(words, halves[0])
     return key_count, smallest_distinct(halves[0, :distinct], halves[1], bucket_ends, sketch), distinct
+
+
+@kernel
+def _half(h: np.uint64) -> np.uint32:
+    """What a sketch keeps of a hash: its upper half, and never 0, which stands for an empty place in tables."""
+    return max(np.uint32(h >> _SHIFT_32), np.uint32(1))
+
+
+@kernel
+def _distinct_by_sorting(words: Hashes, halves: NDArray[np.uint32]) -> int:
+    """Put the halves of the distinct 4-shingles into `halves`; how many. By radix, which no text can make slow."""
+    count = len(words) - SKETCH_WORDS + 1
+    hashes = np.empty(count, dtype=np.uint64)
+    room = np.empty(count, dtype=np.uint64)
+    for start in range(count):
+        hashes[start] = max(_shingle(words, start, SKETCH_WORDS), _ONE)
+    for byte in range(8):
+        shift = np.uint64(8 * byte)
+        ends = np.zeros(257, dtype=np.int64)
+        for h in hashes:
+            ends[((h >> shift) & np.uint64(255)) + _ONE] += 1
+        for digit in range(256):
+            ends[digit + 1] += ends[digit]
+        for h in hashes:
+            own = (h >> shift) & np.uint64(255)
+            room[ends[own]] = h
+            ends[own] += 1
+        hashes, room = room, hashes
+    distinct = 0
+    for place in range(count):
+        if place == 0 or hashes[place] != hashes[place - 1]:
+            halves[distinct] = _half(hashes[place])
+            distinct += 1
+    return distinct
 
 
 @kernel

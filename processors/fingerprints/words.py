@@ -62,7 +62,8 @@ def key_shingles(text: str) -> Hashes:
 def word_spans(text: str) -> NDArray[np.int64]:
     """Where each word of `text` stands: a row of first character and the one after the last, as `tokenise` counts words.
 
-    Two words may share a character that stands for several letters. Marks that fingerprints leave out belong to the word
+    A pair of surrogates that a str holds apart is two gaps here. Two words may share a character that stands for several
+    letters. Marks that fingerprints leave out belong to the word
     before them, so that a text cut at the end of a word is cut after its last mark.
     """
     table = folding_table()

@@ -173,6 +173,15 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         Store.open(path)
 
 
+def test_a_store_of_an_earlier_khabar_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    store = Store.open(path)
+    store.connection.execute("PRAGMA user_version = 1")
+    store.close()
+    with pytest.raises(ContractViolation, match="earlier Khabar"):
+        Store.open(path)
+
+
 def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     foreign = sqlite3.connect(path)
