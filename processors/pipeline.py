@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from khabar.codec import encode
-from khabar.records import Fingerprint, FingerprintsEnvelope
+from khabar.records import FingerprintsEnvelope
 from processors.aggregation import Aggregation
 from processors.deduplication import Deduplication
 from processors.extraction.coding import Coder
@@ -75,19 +75,7 @@ def warm_up() -> None:
     memory = stage.load([])
     for offset, hours in enumerate((0, 0, 1_000)):  # a first article, a copy of it, and one that lets both expire
         text = " ".join(f"word{n}" for n in range(40)) + " end" * offset
-        found = fingerprint_texts([text])[0]
-        record = Fingerprint(
-            id=f"{offset:032x}",
-            time=hours * 3_600,
-            origin=0,
-            keys=found.keys,
-            sketch=found.sketch,
-            shingles=found.shingles,
-            words=found.words,
-            numbers=found.numbers,
-            text_hash=found.text_hash,
-            order=b"x",
-        )
+        record = fingerprint_texts([text])[0].record(id=f"{offset:032x}", time=hours * 3_600, origin=0, order=b"x")
         message = Message(offset=offset, value=encode(FingerprintsEnvelope(records=(record,))))
         step = stage.step(State(row=lambda _: None, memory=memory), 0, [message])
         memory = stage.absorb(memory, step.writes)

@@ -191,16 +191,10 @@ def fingerprint_record(
 ) -> Fingerprint:
     """What deduplication is told of `article`. `origin`: the partition of `articles` it came from."""
     is_part = article.part_of is not None
-    return Fingerprint(
+    return found.record(
         id=article.id,
         time=_seconds(article.event_time),
         origin=origin,
-        keys=found.keys,
-        sketch=found.sketch,
-        shingles=found.shingles,
-        words=found.words,
-        numbers=found.numbers,
-        text_hash=found.text_hash,
         order=publishers_order(article.external_id),
         page_hash=None if is_part or article.url is None else _page_hash(article.source, article.url),
         dated=not is_part or article.published_at is not None,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.records import Fingerprint
 from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH, fingerprint_batch
 from processors.fingerprints.stop_list import StopList, built_in
 from processors.fingerprints.words import code_units, encoded, folding_table
@@ -38,6 +39,32 @@ class TextFingerprint:
     words: int
     numbers: bytes
     text_hash: bytes
+
+    def record(
+        self,
+        *,
+        id: str,  # noqa: A002 - the field's name
+        time: int,
+        origin: int,
+        order: bytes = b"",
+        page_hash: bytes | None = None,
+        dated: bool = True,
+    ) -> Fingerprint:
+        """The record, with what does not come from the text; see `Fingerprint`."""
+        return Fingerprint(
+            id=id,
+            time=time,
+            origin=origin,
+            keys=self.keys,
+            sketch=self.sketch,
+            shingles=self.shingles,
+            words=self.words,
+            numbers=self.numbers,
+            text_hash=self.text_hash,
+            page_hash=page_hash,
+            order=order,
+            dated=dated,
+        )
 
 
 def fingerprint_texts(texts: Sequence[str], stop_list: StopList | None = None) -> list[TextFingerprint]:
