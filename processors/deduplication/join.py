@@ -114,6 +114,32 @@ def _with_room(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 
 @kernel
+def _holders(
+    rows: Rows,
+    heads: NDArray[np.uint32],
+    older: NDArray[np.uint32],
+    anchors: NDArray[np.int64],
+    key: np.uint64,
+    cutoff: int,
+    are_new: bool,
+    met: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Put the unexpired rows that hold `key` into `met` from `count`, the newest first; the new count, one more than there is
+    room for if not all went in. A new row's place is told from one in the index by its sign.
+    """
+    posting = newest_posting(rows, heads, key)
+    while posting != 0 and count <= len(met):
+        other, column = divmod(posting - 1, KEYS)
+        if anchors[other] >= cutoff:
+            if count < len(met):
+                met[count] = -1 - other if are_new else other
+            count += 1
+        posting = np.int64(older[other, column])
+    return count
+
+
+@kernel
 def _find(
     new: Rows,
     new_anchors: NDArray[np.int64],
@@ -154,26 +180,10 @@ def _find(
                 key = row["keys"][column]
                 if (key % partitions == partition) != own:
                     continue
-                posting = newest_posting(new, new_heads, key)
-                while posting != 0 and not crowded[column]:
-                    other, posting_column = divmod(posting - 1, KEYS)
-                    if new_anchors[other] >= cutoffs[place]:
-                        if met_count[column] == max_postings:
-                            crowded[column] = True
-                        else:
-                            met[column, met_count[column]] = -1 - other
-                            met_count[column] += 1
-                    posting = np.int64(new_older[other, posting_column])
-                posting = newest_posting(rows, heads, key)
-                while posting != 0 and not crowded[column]:
-                    other, posting_column = divmod(posting - 1, KEYS)
-                    if anchors[other] >= cutoffs[place]:
-                        if met_count[column] == max_postings:
-                            crowded[column] = True
-                        else:
-                            met[column, met_count[column]] = other
-                            met_count[column] += 1
-                    posting = np.int64(older[other, posting_column])
+                count_met = _holders(new, new_heads, new_older, new_anchors, key, cutoffs[place], True, met[column], 0)
+                count_met = _holders(rows, heads, older, anchors, key, cutoffs[place], False, met[column], count_met)
+                crowded[column] = count_met > max_postings
+                met_count[column] = min(count_met, max_postings)
                 own_crowds += own and crowded[column]
         crowds += own_crowds
         remember_sketch(row, sketch)
