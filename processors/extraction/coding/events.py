@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from khabar.records import QUAD, Event, EventType, MentionedActor
-from processors.extraction.coding.folding import Tokens
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.recognition import Cue, Reading
 from processors.extraction.coding.sentences import Act, Sentence
+from processors.extraction.folding import Tokens
 
 MAX_EVENTS: Final = 100
 MAX_SENTENCE_CHARACTERS: Final = 500
