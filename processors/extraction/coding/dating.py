@@ -21,6 +21,8 @@ from processors.extraction.dates import DateSpan, Precision, Relation, Vocabular
 
 REACH_TOKENS = 30
 """A date that stands farther from the word that tells the act belongs to something else."""
+NOUN_REACH_TOKENS = 1
+"""A noun that tells an act takes a date from before it only where so many words lie between: the date is the verb's."""
 SAYING_TOKENS = 14
 """How far before a date the verb of saying stands that it belongs to."""
 NEWS_DAYS = 7
@@ -133,7 +135,12 @@ class Dates:
         if span.precision is not Precision.DAY:
             return None
         if act.status == "planned":
-            return span.ahead if span.ahead is not None and span.ahead >= self._today else None
+            if span.ahead is None or span.ahead < self._today:
+                return None
+            # أبدت، الأحد، استعدادها لمحادثات: said on a Sunday that is today, not planned for it
+            return None if span.ahead == self._today and placed.end <= act.cue.start else span.ahead
+        if act.cue.trigger.present and span.ahead not in (None, span.value):
+            return None  # «تلتقي البرازيل بلجيكا الجمعة»: the last Friday or the next, and the verb does not tell
         return span.value if span.value <= self._today else None
 
     def _belongs(self, act: Act, placed: _Placed) -> bool:
@@ -149,7 +156,12 @@ class Dates:
                 return False
             if word in self._words.away and self._keys[token - 1] not in self._words.mere:
                 return False
-        if act.cue.trigger.noun and placed.end <= act.cue.start and self._is_said(act, placed):
+        # شهدت الخميس إضرابا, but not: اعترف الأربعاء بمسؤوليته عن غارة
+        behind = act.cue.trigger.noun and placed.end <= act.cue.start
+        if behind and (end - start > NOUN_REACH_TOKENS or self._is_said(act, placed)):
+            return False
+        # in 1980 this, and on the same day of 2016 that
+        if any(start <= other.start and other.end <= end for other in self._placed if other is not placed):
             return False
         gaps = self._gaps[start : end + 1]
         return not any(gap != " " and any(mark in gap for mark in _ENDS) for gap in gaps)

@@ -81,15 +81,14 @@ def day_near(
 
 
 def _chosen(days: Sequence[date], today: date, *, side: Side, past: bool) -> tuple[date | None, date | None]:
-    # it is the month that is الماضي or المقبل: 24 نوفمبر الماضي, said on 25 November, is a year ago
-    running_month = _month_of(today)
+    # 10 فبراير الماضي is the last one even in February: agencies write so of what is a week ago
     if side is Side.LAST:
-        return max((found for found in days if _month_of(found) < running_month), default=None), None
+        return max((found for found in days if found < today), default=None), None
     if side is Side.NEXT:
-        coming = min((found for found in days if _month_of(found) > running_month), default=None)
+        coming = min((found for found in days if found > today), default=None)
         return coming, coming
     if side is Side.THIS:
-        running = next((found for found in days if _month_of(found) == running_month), None)
+        running = next((found for found in days if (found.year, found.month) == (today.year, today.month)), None)
         return running, running
     before = max((found for found in days if found <= today), default=None)
     after = min((found for found in days if found >= today), default=None)
@@ -98,10 +97,6 @@ def _chosen(days: Sequence[date], today: date, *, side: Side, past: bool) -> tup
     if before is None or after - today < today - before:
         return after, after
     return before, after
-
-
-def _month_of(day: date) -> tuple[int, int]:
-    return day.year, day.month
 
 
 def month_near(today: date, month: int, side: Side) -> tuple[int, int] | None:

@@ -133,6 +133,8 @@ class _Reader:
         self.gaps = gaps
         self.names = names
         self.today = today
+        # what a written date may begin with besides a number
+        self._openers = names.phrases["month" if names.language == "en" else "day"]
 
     def dates(self, hits: Iterable[int]) -> list[_Found]:
         found: list[_Found] = []
@@ -314,6 +316,11 @@ class _Reader:
     def _calendar(self, at: int) -> _Day | None:
         """The date that is written from word `at` on, in numbers or with a month's name."""
         if not 0 <= at < len(self.words):
+            return None
+        word = self.words[at]
+        # most words begin no date: this costs least to see
+        numeric = word[0].isdecimal() or word[-1].isdecimal() or word[1:2].isdecimal()
+        if not numeric and word not in self._openers:
             return None
         return self._numeric(at) or self._worded(at)
 

@@ -19,7 +19,7 @@ _YEARS: Final = range(1900, 2100)
 _HIJRI_YEARS: Final = range(1300, 1500)
 _DIGITS: Final = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 _PREFIXES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("weekday", "relative", "month", "year", "since", "bound", "said"), "وف"), "named": "وفلب",
+    **dict.fromkeys(("weekday", "relative", "month", "year", "since", "bound", "said"), "وف"), "named": "وفلب", "memory": "ولب",
 }  # fmt: skip
 """What may be written in front of words of a kind."""
 

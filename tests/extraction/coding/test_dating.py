@@ -58,6 +58,15 @@ def test_a_date_of_its_own_dates_an_event(coder: Coder, text: str, kind: str, da
         ("اتهمت مصر إثيوبيا بالتعنت في ملف يناقش غدا", "ACCUSE"),
         # the day it was said, not the day it was done
         ("أعلن الجيش الأحد قصف إسرائيل مواقع في سوريا", "ASSAULT"),
+        # another date is nearer, if only a year
+        ("في 3 مارس 1980 افتتح السد، وفي اليوم نفسه من عام 2016 اتهمت مصر إثيوبيا بالتعنت", "ACCUSE"),
+        # the last Friday or the next one: the present tense does not tell
+        ("يلتقي السيسي نظيره التركي أردوغان الجمعة", "CONSULT"),
+        # the day of the verb, not of the noun far behind it
+        ("اعترف الجيش الثلاثاء بمسؤوليته السابقة عن هجوم إسرائيل على سوريا", "ASSAULT"),
+        # the day the plan was told on
+        ("أبدت كوريا الشمالية، الأربعاء، استعدادها لإجراء محادثات مع الولايات المتحدة", "AGREE"),
+        ("أحيت اليابان، الثلاثاء، الذكرى السنوية لهجوم إسرائيل على سوريا", "ASSAULT"),
         ("اتهمت مصر إثيوبيا بالتعنت. واجتمع الوزراء أمس", "ACCUSE"),
         ("اتهمت مصر إثيوبيا يومي الأحد والاثنين بالتعنت", "ACCUSE"),
         ("اتهمت مصر إثيوبيا أمس الأحد بالتعنت", "ACCUSE"),
