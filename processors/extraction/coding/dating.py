@@ -6,7 +6,7 @@ begins to tell of something else; where that is not sure, none does, and the art
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -94,6 +94,7 @@ class Dates:
         spans = dates_in(reading.tokens, text, published=published, names=words.names, within=sentences)
         self._placed = _placed(spans, reading)
         self._words = words
+        self._cue_ends = [cue.end for cue in reading.cues] if spans else []
         self._cues = {token for cue in reading.cues for token in range(cue.start, cue.end)} if spans else set()
 
     def of(self, act: Act) -> Dated | None:
@@ -160,11 +161,18 @@ class Dates:
         behind = act.cue.trigger.noun and placed.end <= act.cue.start
         if behind and (end - start > NOUN_REACH_TOKENS or self._is_said(act, placed)):
             return False
+        if placed.end <= act.cue.start and self._is_another_acts(act, placed):
+            return False
         # in 1980 this, and on the same day of 2016 that
         if any(start <= other.start and other.end <= end for other in self._placed if other is not placed):
             return False
         gaps = self._gaps[start : end + 1]
         return not any(gap != " " and any(mark in gap for mark in _ENDS) for gap in gaps)
+
+    def _is_another_acts(self, act: Act, placed: _Placed) -> bool:
+        """Whether a date before the act stands nearer to an act before it: بعد تسميم سكريبال في 4 مارس، وجهت ماي."""
+        at = bisect_right(self._cue_ends, placed.start) - 1
+        return at >= 0 and act.sentence[0] < self._cue_ends[at] > placed.start - (act.cue.start - placed.end)
 
     def _is_said(self, act: Act, placed: _Placed) -> bool:
         """Whether the date is when somebody told of the act: أعلن الجيش، الجمعة، اقتحام."""

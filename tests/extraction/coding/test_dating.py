@@ -58,6 +58,8 @@ def test_a_date_of_its_own_dates_an_event(coder: Coder, text: str, kind: str, da
         ("اتهمت مصر إثيوبيا بالتعنت في ملف يناقش غدا", "ACCUSE"),
         # the day it was said, not the day it was done
         ("أعلن الجيش الأحد قصف إسرائيل مواقع في سوريا", "ASSAULT"),
+        # the day of the attack, which stands nearer to it
+        ("غداة هجوم على سوريا الاثنين في حي مزدحم من العاصمة، اتهمت مصر إثيوبيا بالتعنت", "ACCUSE"),
         # another date is nearer, if only a year
         ("في 3 مارس 1980 افتتح السد، وفي اليوم نفسه من عام 2016 اتهمت مصر إثيوبيا بالتعنت", "ACCUSE"),
         # the last Friday or the next one: the present tense does not tell
