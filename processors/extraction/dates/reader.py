@@ -133,8 +133,6 @@ class _Reader:
         self.gaps = gaps
         self.names = names
         self.today = today
-        # what a written date may begin with besides a number
-        self._openers = names.phrases["month" if names.language == "en" else "day"]
 
     def dates(self, hits: Iterable[int]) -> list[_Found]:
         found: list[_Found] = []
@@ -320,7 +318,7 @@ class _Reader:
         word = self.words[at]
         # most words begin no date: this costs least to see
         numeric = word[0].isdecimal() or word[-1].isdecimal() or word[1:2].isdecimal()
-        if not numeric and word not in self._openers:
+        if not numeric and word not in self.names.openers:
             return None
         return self._numeric(at) or self._worded(at)
 
@@ -462,7 +460,7 @@ class _Reader:
         """Where the date at `at`..`end` begins and ends with its الماضي or "last", and which side that is."""
         if self.names.language == "en":
             for start in (at - 2, at - 1):
-                for kind, side in _SIDES:
+                for kind, side in _SIDES.items():
                     matched = self.names.match(kind, self.words, start)
                     if matched is not None and matched[1] == at and self._spaced(at):
                         return start, side, end
@@ -472,15 +470,13 @@ class _Reader:
 
     def _side(self, at: int) -> tuple[Side, int]:
         """The side that a word at `at` chooses, and the word after it."""
-        if self.names.language == "ar" and self._spaced(at):
-            for kind, side in _SIDES:
-                if matched := self.names.match(kind, self.words, at):
-                    return side, matched[1]
+        if self.names.language == "ar" and self._spaced(at) and (kind := self.names.sides.get(self.words[at])):
+            return _SIDES[kind], at + 1
         return Side.OPEN, at
 
     def _joined(self, at: int) -> int:
         """Where a date goes on after what ends before word `at`: after الموافق, a comma, a bracket; -1 where it does not."""
-        if at >= len(self.words) or not _JOINT.fullmatch(self.gaps[at]):
+        if not self._joins(at):
             return -1
         matched = self.names.match("meets", self.words, at) if "meets" in self.names.phrases else None
         return matched[1] if matched else at
@@ -493,7 +489,7 @@ class _Reader:
         return at < len(self.words) and self.gaps[at].strip(" ") == ""
 
     def _joins(self, at: int) -> bool:
-        return at < len(self.words) and _JOINT.fullmatch(self.gaps[at]) is not None
+        return at < len(self.words) and (self.gaps[at] == " " or _JOINT.fullmatch(self.gaps[at]) is not None)
 
     def _separated(self, at: int) -> bool:
         """Whether the words before and at `at` are two numbers of one row: 7/10."""
@@ -563,11 +559,20 @@ class _Reader:
 
     def _is_range(self, first: int, end: int) -> bool:
         """Whether a further day stands before or after: 7-10 أكتوبر, 7 و8 أكتوبر, October 7-10."""
-        if first and _number(_DAY_NUMBER.sub(r"\1", self.words[first - 1])) is not None:
+        if (
+            first
+            and self.words[first - 1][-1].isdecimal()
+            and _number(_DAY_NUMBER.sub(r"\1", self.words[first - 1])) is not None
+        ):
             listed = self.words[first][0] == "و" and self.words[first][-1].isdecimal()
             if listed or _DASH.fullmatch(self.gaps[first]):
                 return True
-        if end < len(self.words) and _DASH.fullmatch(self.gaps[end]) and _number(self.words[end]) is not None:
+        if (
+            end < len(self.words)
+            and self.gaps[end] != " "
+            and _DASH.fullmatch(self.gaps[end])
+            and _number(self.words[end]) is not None
+        ):
             return True
         following = self.words[end : end + 2]
         return len(following) == 2 and following[0] in _CONJUNCTIONS and _number(following[1]) is not None
@@ -579,9 +584,10 @@ class _Reader:
             at -= 1
         if at < 0 or not self._governs(at):
             return Relation.ON, False
-        near = range(max(0, at - _MEMORY_REACH + 1), at + 1)
-        if any(self.names.has("memory", self.words, other) for other in near):
+        if not self.names.memory.isdisjoint(self.words[max(0, at - _MEMORY_REACH + 1) : at + 1]):
             return Relation.NAMED, True
+        if self.words[at] not in self.names.governors:
+            return Relation.ON, False
         if self.names.has("since", self.words, at):
             return Relation.BOUND, True
         if self.names.has("bound", self.words, at):
@@ -592,7 +598,8 @@ class _Reader:
         return Relation.ON, False
 
     def _governs(self, at: int) -> bool:
-        return _QUOTED.fullmatch(self.gaps[at + 1]) is not None
+        gap = self.gaps[at + 1]
+        return gap == " " or _QUOTED.fullmatch(gap) is not None
 
     def _period_value(self, unit: str, step: int) -> str | None:
         if unit == "week":
@@ -617,7 +624,7 @@ class _Reader:
         return found
 
 
-_SIDES: Final = (("last", Side.LAST), ("this", Side.THIS), ("next", Side.NEXT))
+_SIDES: Final = {"last": Side.LAST, "this": Side.THIS, "next": Side.NEXT}
 
 
 def _number(word: str) -> int | None:

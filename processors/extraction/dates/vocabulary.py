@@ -31,13 +31,19 @@ Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 class Vocabulary:
     """`anchors`: word -> kind, for the words a text is searched for. `phrases`: the words of each kind.
 
-    `day_first`: how dates of numbers alone are written; None where either is.
+    `day_first`: how dates of numbers alone are written; None where either is. `openers`: what a written date may begin with besides a
+    number. `governors`: words before a date that make it another's. `sides`: words like الماضي -> their kind. These and `memory`
+    are single words, taken from `phrases` because they are asked for at every date.
     """
 
     language: str
     anchors: Mapping[str, str]
     phrases: Mapping[str, Phrases]
     day_first: bool | None
+    openers: frozenset[str]
+    governors: frozenset[str]
+    memory: frozenset[str]
+    sides: Mapping[str, str]
 
     def match(self, kind: str, words: list[str], at: int) -> tuple[str, int] | None:
         """The value of the longest phrase of `kind` at word `at`, and the word after it."""
@@ -79,7 +85,16 @@ def vocabulary(language: str) -> Vocabulary | None:
     for kind in reversed(ANCHORS):
         anchors.update(dict.fromkeys(phrases.get(kind, {}), kind))
     day_first = True if spoken == "ar" else {"": None, "US": False}.get(region.upper(), True)
-    return Vocabulary(language=spoken, anchors=anchors, phrases=phrases, day_first=day_first)
+    return Vocabulary(
+        language=spoken,
+        anchors=anchors,
+        phrases=phrases,
+        day_first=day_first,
+        openers=frozenset(phrases["month" if spoken == "en" else "day"]),
+        governors=frozenset().union(*(phrases[kind] for kind in ("since", "bound", "named"))),
+        memory=frozenset(phrases["memory"]),
+        sides={word: kind for kind in ("next", "this", "last") for word in phrases[kind]},
+    )
 
 
 def _year_words() -> Iterator[str]:
