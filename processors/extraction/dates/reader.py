@@ -107,8 +107,8 @@ def dates_in(
 def _span(found: _Found, where: Tokens, text: str, published: date, anchors: Iterable[str]) -> DateSpan:
     start, end = where.starts[found.first], where.ends[found.end - 1]
     word = where.words[found.first]
-    begun = word[1:] in anchors or word[1:2].isdecimal()
-    if word[0] in "وف" and begun and text[start] == word[0] and text[start + 1].isalnum():
+    begun = len(word) > 1 and (word[1:] in anchors or word[1].isdecimal())
+    if begun and word[0] in "وف" and text[start] == word[0] and text[start + 1].isalnum():
         start += 1  # the conjunction is no part of the date
     if text.count("(", start, end) > text.count(")", start, end) and text.startswith(")", end):
         end += 1
@@ -317,7 +317,7 @@ class _Reader:
             return None
         word = self.words[at]
         # most words begin no date: this costs least to see
-        numeric = word[0].isdecimal() or word[-1].isdecimal() or word[1:2].isdecimal()
+        numeric = word[:1].isdecimal() or word[-1:].isdecimal() or word[1:2].isdecimal()
         if not numeric and word not in self.names.openers:
             return None
         return self._numeric(at) or self._worded(at)
@@ -388,7 +388,7 @@ class _Reader:
         if number is None or not 1 <= int(number[1]) <= 31:
             return None
         # the 5 of 2,5 and 10:05 is no day
-        if at and self.gaps[at] in (".", ",", ":", "٫", "٬") and self.words[at - 1][-1].isdecimal():
+        if at and self.gaps[at] in (".", ",", ":", "٫", "٬") and self.words[at - 1][-1:].isdecimal():
             return None
         return int(number[1]), at + 1
 
@@ -496,13 +496,13 @@ class _Reader:
         return (
             0 < at < len(self.words)
             and _NUMERIC.fullmatch(self.gaps[at]) is not None
-            and self.words[at][0].isdecimal()
-            and self.words[at - 1][-1].isdecimal()
+            and self.words[at][:1].isdecimal()
+            and self.words[at - 1][-1:].isdecimal()
         )
 
     def _conjoined(self, at: int) -> bool:
         """Whether و is written with the word at `at`: what it begins is a further date."""
-        return at < len(self.words) and self.words[at][0] == "و" and self.words[at][1:] in self.names.anchors
+        return at < len(self.words) and self.words[at][:1] == "و" and self.words[at][1:] in self.names.anchors
 
     # Results
 
@@ -561,10 +561,10 @@ class _Reader:
         """Whether a further day stands before or after: 7-10 أكتوبر, 7 و8 أكتوبر, October 7-10."""
         if (
             first
-            and self.words[first - 1][-1].isdecimal()
+            and self.words[first - 1][-1:].isdecimal()
             and _number(_DAY_NUMBER.sub(r"\1", self.words[first - 1])) is not None
         ):
-            listed = self.words[first][0] == "و" and self.words[first][-1].isdecimal()
+            listed = self.words[first][:1] == "و" and self.words[first][-1:].isdecimal()
             if listed or _DASH.fullmatch(self.gaps[first]):
                 return True
         if (

@@ -252,3 +252,7 @@ def test_marks_and_tatweel_do_not_hide_a_date() -> None:
 
 def test_a_date_does_not_go_on_in_the_next_line() -> None:
     assert [span.value for span in dates("الأحد\n7 أكتوبر 2023")] == ["2024-10-06", "2023-10-07"]
+
+
+def test_a_word_of_marks_alone_beside_a_date_is_nothing() -> None:
+    assert [span.value for span in dates("ـ الثلاثاء ء 7 ـ ء أكتوبر ـ أمس ء")] == ["2024-10-08", "2024-10-08"]

@@ -31,7 +31,29 @@ KINDS = (
     "meets",
 )
 PIECES = sorted({word for kind in (*KINDS, "part", "bound", "number") for word in words(kind)})
-PIECES += ["7", "٧", "31", "2023", "١٤٤٥هـ", "/", "-", "(", ")", "،", "\n", "و", "29 فبراير", "7/10/2023", "s", "'"]
+PIECES += [
+    "7",
+    "٧",
+    "31",
+    "2023",
+    "١٤٤٥هـ",
+    "/",
+    "-",
+    "(",
+    ")",
+    "،",
+    "\n",
+    "و",
+    "29 فبراير",
+    "7/10/2023",
+    "s",
+    "'",
+    "ء",
+    "ـ",
+    "ً",
+    "_",
+    "2023-",
+]
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25).flatmap(
     lambda pieces: st.sampled_from([" ".join(pieces), "".join(pieces)])
 )
