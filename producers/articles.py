@@ -5,11 +5,9 @@ Whatever is wrong with the input is raised as InvalidRecord with a `Reason`. Not
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, Final, NoReturn
 from urllib.parse import urlsplit
 
@@ -18,6 +16,8 @@ import orjson
 from msgspec import Meta, Struct
 
 from khabar.codec import encode
+from khabar.dates.pages import page_date
+from khabar.dates.written import written_date
 from khabar.errors import InvalidRecord
 from khabar.identity import CLOCK_TOLERANCE, article_id, event_time
 from khabar.records import (
@@ -53,7 +53,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _VERBATIM = frozenset({"title", "text", "html", "schema_version"})
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
-_ISO_WITH_SPACED_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d\S*(?:\s\S+)?)\s([+-]\d\d:?\d\d)")
+PUBLISHED_AT_FROM: Final = "published_at_from"
+"""The name under `extra` that says what of the page `published_at` was taken from, where the publisher gave none."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -151,20 +152,14 @@ def parse_date(text: str) -> datetime:
 
     Without an offset it is taken as UTC, without a time as midnight. Raises InvalidRecord (`invalid_date`).
     """
-    try:
-        try:
-            parsed = datetime.fromisoformat(text)
-        except ValueError:
-            spaced = _ISO_WITH_SPACED_OFFSET.fullmatch(text)
-            parsed = datetime.fromisoformat(spaced[1] + spaced[2]) if spaced else parsedate_to_datetime(text)
-        utc = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        raise InvalidRecord(Reason.INVALID_DATE, f"{text[:100]!r} is no date (ISO 8601 or RFC 2822)") from None
+    utc = written_date(text)
+    if utc is None:
+        raise InvalidRecord(Reason.INVALID_DATE, f"{text[:100]!r} is no date (ISO 8601 or RFC 2822)")
     if not EARLIEST_YEAR <= utc.year <= LATEST_YEAR:
         raise InvalidRecord(
             Reason.INVALID_DATE, f"{text[:100]!r}: the year is not between {EARLIEST_YEAR} and {LATEST_YEAR}"
         )
-    return utc.replace(microsecond=0)
+    return utc
 
 
 def _parsed(value: bytes) -> dict[str, Any]:
@@ -262,6 +257,11 @@ def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, 
     _check_sizes(draft)
     published_at = None if draft.published_at is None else parse_date(draft.published_at)
     fetched_at = _fetched_at(draft, published_at, place, now)
+    if published_at is None:
+        found = page_date(html=draft.html, text=draft.text, url=draft.url, fetched_at=fetched_at)
+        if found is not None:
+            published_at = found.time
+            extra = extra | {PUBLISHED_AT_FROM: found.origin.value}
     source = draft.source or rules.source or _host(draft.url) or place.folder or "unknown"
     language = rules.language if draft.language == "und" and rules.language else draft.language
     article = Article(

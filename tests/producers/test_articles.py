@@ -289,6 +289,30 @@ def test_a_text_file_that_is_not_utf8_is_refused() -> None:
     assert refusal.value.reason == Reason.INVALID_UTF8
 
 
+PAGE = '<html><head><meta property="article:published_time" content="2024-03-09T09:30:00+03:00"></head><p>x</p></html>'
+
+
+def test_a_page_without_a_date_of_the_publishers_has_the_one_it_gives_itself() -> None:
+    article = accepted({"html": PAGE, "fetched_at": "2024-03-10", "desk": 4})
+    assert article.published_at == datetime(2024, 3, 9, 6, 30, tzinfo=UTC)
+    assert article.extra == {"desk": 4, "published_at_from": "meta"}
+
+
+def test_the_publishers_own_date_is_not_held_against_the_page() -> None:
+    article = accepted({"html": PAGE, "published_at": "2024-03-08", "fetched_at": "2024-03-10"})
+    assert (article.published_at, article.extra) == (datetime(2024, 3, 8, tzinfo=UTC), {})
+
+
+def test_a_page_dated_after_it_was_fetched_stays_without_a_date() -> None:
+    article = accepted({"html": PAGE, "fetched_at": "2024-03-09T05:00:00Z"})
+    assert (article.published_at, article.extra) == (None, {})
+
+
+def test_a_page_that_dates_itself_is_one_article_however_often_it_is_fetched() -> None:
+    first, again = (accepted({"html": PAGE, "fetched_at": day}) for day in ("2024-03-09T08:00Z", "2024-03-10"))
+    assert first.id == again.id
+
+
 def test_the_same_document_with_its_fields_in_another_order_has_the_same_id() -> None:
     document = {"text": TEXT, "title": "المعرض", "source": "Daily", "date": "2024-03-09", "id": 4}
     turned = dict(reversed(document.items()))

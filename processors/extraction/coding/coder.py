@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
+from khabar.dates.tables import LANGUAGES
+from khabar.dates.tables import source as date_table
 from khabar.records import Event, Mention, MentionedActor
+from processors.extraction.coding.dating import Dates, date_words
 from processors.extraction.coding.events import acts, events
 from processors.extraction.coding.lexicon import Lexicon, build_lexicon
 from processors.extraction.coding.patterns import Words, arabic_triggers, english_triggers, function_words
@@ -26,6 +29,8 @@ _TABLES: Final = (
     "states.tsv", "persons.tsv", "organisations.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv",
     "triggers.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
 )  # fmt: skip
+_RULES: Final = "2"
+"""To be raised with any change of the rules in code: with the tables it makes the version. 2: dates of the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class Coder:
         self.states: Mapping[str, MentionedActor] = MappingProxyType(dict(lexicon.states))
         self._lexicon = lexicon
         self._words = words
+        self._dates = {language: date_words(known, language) for language, known in words.items()}
 
     def code(self, *, title: str, text: str, language: str, event_time: datetime) -> Coding:
         """Code one article.
@@ -52,7 +58,7 @@ class Coder:
             title: may be empty.
             text: the clean text.
             language: BCP 47. Arabic and English have events; in other languages actors are found by name alone.
-            event_time: timezone-aware; its UTC day dates the events.
+            event_time: timezone-aware; its UTC day is what أمس is before, and dates the events that the text gives no date.
         """
         whole = f"{title}\n{text}" if title else text
         spoken = language.partition("-")[0]
@@ -61,8 +67,9 @@ class Coder:
         found: tuple[Event, ...] = ()
         if words is not None and reading.cues:
             told = acts(reading, words, verb_first=spoken == "ar", states=self.states)
-            date = event_time.astimezone(UTC).date().isoformat()
-            found = events(told, whole, reading.tokens, date=date)
+            day = event_time.astimezone(UTC).date()
+            dates = Dates(told, reading, whole, self._dates[spoken], published=day)
+            found = events(told, whole, reading.tokens, dates=dates)
         return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)
 
 
@@ -73,7 +80,8 @@ def load_coder() -> Coder:
         TableError: a table cannot be used; says file and line.
     """
     tables = {name: package_table(name) for name in _TABLES}
-    digest = hashlib.sha256("\0".join(tables[name] for name in _TABLES).encode())
+    rules = [*(tables[name] for name in _TABLES), *(date_table(language) for language in LANGUAGES), _RULES]
+    digest = hashlib.sha256("\0".join(rules).encode())
     triggers = arabic_triggers("triggers.ar.tsv", tables["triggers.ar.tsv"])
     triggers.update(english_triggers("triggers.en.tsv", tables["triggers.en.tsv"]))
     lexicon = build_lexicon(

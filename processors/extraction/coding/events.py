@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from khabar.records import QUAD, Event, EventType, MentionedActor
-from processors.extraction.coding.folding import Tokens
+from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.recognition import Cue, Reading
 from processors.extraction.coding.sentences import Act, Sentence
+from processors.extraction.folding import Tokens
 
 MAX_EVENTS: Final = 100
 MAX_SENTENCE_CHARACTERS: Final = 500
@@ -69,18 +70,18 @@ def _header(reading: Reading) -> Party | None:
     return Party(actors=named[-1:], start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
 
 
-def events(found: Iterable[Act], text: str, tokens: Tokens, *, date: str) -> tuple[Event, ...]:
+def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[Event, ...]:
     """The article's events: acts of one type, source and target, told in title and body, are one."""
-    merged: list[Act] = []
+    merged: list[list[Act]] = []
     for act in found:
-        for index, known in enumerate(merged):
-            if _same(act, known):
-                if _detail(act) > _detail(known):
-                    merged[index] = act
+        for tellings in merged:
+            if _same(act, tellings[0]):
+                # the telling that says most stands for the event, the others may still know its day
+                tellings.insert(0 if _detail(act) > _detail(tellings[0]) else len(tellings), act)
                 break
         else:
-            merged.append(act)
-    return tuple(_event(act, text, tokens, date) for act in merged[:MAX_EVENTS])
+            merged.append([act])
+    return tuple(_event(tellings[0], text, tokens, dates.settled(tellings)) for tellings in merged[:MAX_EVENTS])
 
 
 def event_key(type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str) -> str:
@@ -120,7 +121,7 @@ def _same(one: Act, other: Act) -> bool:
     return agreed > 0 and (not silent or max(len(sources[0]), len(sources[1]), len(targets[0]), len(targets[1])) == 1)
 
 
-def _event(act: Act, text: str, tokens: Tokens, date: str) -> Event:
+def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
     source_codes, target_codes = _codes(act.source), _codes(act.target)
     first, last = act.sentence
     begin = tokens.starts[first]
@@ -137,9 +138,9 @@ def _event(act: Act, text: str, tokens: Tokens, date: str) -> Event:
         target=tuple(dict.fromkeys(actor.id for actor in act.target)),
         target_codes=target_codes,
         status=act.status,
-        date=date,
-        date_basis="article",
+        date=dated.day,
+        date_basis=dated.basis,
         trigger=text[act.cue.begin : act.cue.finish][:200],
         sentence=text[begin:finish],
-        event_key=event_key(act.type, source_codes, target_codes, date),
+        event_key=event_key(act.type, source_codes, target_codes, dated.day),
     )

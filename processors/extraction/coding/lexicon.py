@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
 from khabar.records import ActorKind, MentionedActor
-from processors.extraction.coding.folding import key
 from processors.extraction.coding.morphology import clitic_forms, is_arabic, nisba_forms
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.coding.tables import Row, rows
+from processors.extraction.folding import key
 
 STATE_COLUMNS: Final = ("id", "code", "english", "arabic", "aliases", "metonyms", "adjectives", "demonyms")
 ACTOR_COLUMNS: Final = ("id", "kind", "code", "sector", "english", "arabic", "aliases", "short")

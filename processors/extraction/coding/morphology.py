@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from processors.extraction.coding.folding import key
+from processors.extraction.folding import key
 
 _NISBA_ENDINGS: Final = ("", "ه", "ون", "ين", "ان", "تان", "تين", "ات", "ا")
 _PRONOUNS: Final = ("ه", "ها", "هم", "هما", "نا")

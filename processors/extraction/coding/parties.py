@@ -10,9 +10,9 @@ from typing import Final
 from msgspec import Struct
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.folding import Tokens
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.recognition import Spot
+from processors.extraction.folding import Tokens
 
 BY: Final = "by"
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from khabar.records import QUAD, EventType
-from processors.extraction.coding.folding import key
 from processors.extraction.coding.morphology import bound_forms, noun_forms, past_forms, present_forms
 from processors.extraction.coding.tables import Row, rows
+from processors.extraction.folding import key
 
 TRIGGER_COLUMNS: Final = ("type", "past", "present", "nouns", "targets", "genitive", "needs", "flags", "with")
 WORD_COLUMNS: Final = ("class", "words")

@@ -12,10 +12,10 @@ from typing import Final
 from msgspec import Struct
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.folding import FILLER, Tokens, fold, tokens
 from processors.extraction.coding.lexicon import Entry, Form, Lexicon, Naming, Node
 from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.patterns import Trigger, Words
+from processors.extraction.folding import FILLER, Tokens, fold, tokens
 
 _BREAK: Final = re.compile(r"\n|[.!?؟…][\"'”»)\]]*(\s|$)")
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")

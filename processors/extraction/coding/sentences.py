@@ -13,10 +13,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from khabar.records import EventStatus, EventType, MentionedActor
-from processors.extraction.coding.folding import Tokens
 from processors.extraction.coding.parties import BY, Party, find_parties
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.recognition import Cue, Spot
+from processors.extraction.folding import Tokens
 
 FALLING: Final[frozenset[EventType]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
