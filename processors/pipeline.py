@@ -10,6 +10,7 @@ from khabar.codec import encode
 from khabar.records import Fingerprint, FingerprintsEnvelope
 from processors.aggregation import Aggregation
 from processors.deduplication import Deduplication
+from processors.extraction import reading
 from processors.extraction.coding import Coder
 from processors.extraction.stage import Extraction
 from processors.fingerprints import fingerprint_texts
@@ -52,7 +53,7 @@ def build(
 def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder, stop_list: StopList) -> str:
     """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
     return (
-        f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}, "
+        f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}, reading {reading.version()}, "
         f"copies by rules {COPY_RULES}, stock phrases {stop_list.version} ({stop_list.digest[:8]})"
     )
 

@@ -146,6 +146,8 @@ def read_article(article: Article) -> Page:
         html=article.html,
         language=article.language,
         event_time=event_time(published_at=article.published_at, fetched_at=article.fetched_at),
+        source=article.source,
+        byline=article.byline,
     )
     if not page.text:
         raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
@@ -168,6 +170,8 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
         title=page.title,
         text=page.text,
         language=page.language,
+        agency=page.agency,
+        place=page.place,
         published_at=article.published_at,
         fetched_at=article.fetched_at,
         event_time=time,
@@ -218,6 +222,8 @@ def _parts(main: ExtractedArticle, page: Page, coder: Coder) -> Iterator[Extract
             title=part.title,
             text=part.text,
             language=page.language,
+            agency=part.agency,
+            place=part.place,
             published_at=part.published_at,
             fetched_at=main.fetched_at,
             event_time=time,

@@ -10,6 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 
 from processors.extraction.reading.characters import fold, passes, plain
 from processors.extraction.reading.datelines import Credit, credit, dateline, without_credit
@@ -29,7 +32,10 @@ from processors.extraction.reading.rules import (
 )
 from processors.extraction.reading.tracing import Pass, Span
 
-__all__ = ["Label", "Page", "Part", "Piece", "Span", "read_page"]
+__all__ = ["Label", "Page", "Part", "Piece", "Places", "Span", "read_page", "version"]
+
+READING_RULES = 2
+"""Raise it with any change of this package's code that changes what is read; changes of its tables are noticed without."""
 
 MAX_TITLE_LINE_CHARACTERS = 180
 MIN_ARTICLE_CHARACTERS = 250
@@ -38,6 +44,7 @@ MAX_CAPTION_WORDS = 4
 MAX_PAGE_TITLE_CHARACTERS = 500
 """Of a title that was taken from HTML."""
 
+_TABLES = ("rules.tsv", "agencies.tsv", "dateline_places.tsv", "languages.tsv")
 _BULLET = re.compile(r"[•●▪■◾◼○◦·»›▶►✔➤]+\W{0,3}\w")
 # No mark of surprise: headlines have them too.
 _SENTENCE_END = re.compile(r"(?<!\.)[.:][\s\"”»)’']*$")
@@ -150,6 +157,13 @@ def read_page(
             original=original, passes=made_by, source=source, lines=lines, sections=[main, *parts], removed=removed
         ),
     )
+
+
+@cache
+def version() -> str:
+    """What this reading reads by: its rules' number and a digest of its tables. Clean texts of two versions may differ."""
+    tables = [files(__package__).joinpath(name).read_bytes() for name in _TABLES]
+    return f"{READING_RULES}-{sha256(bytes(1).join(tables)).hexdigest()[:8]}"
 
 
 def _lines(text: str, language: str) -> tuple[list[str], tuple[Pass, ...]]:
