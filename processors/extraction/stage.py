@@ -140,7 +140,15 @@ def read_article(article: Article) -> Page:
 
     Raises InvalidRecord (`empty_text`) where reading leaves nothing.
     """
-    page = read_page(
+    page = page_of(article)
+    if not page.text:
+        raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
+    return page
+
+
+def page_of(article: Article) -> Page:
+    """The article as read, whatever is left of it."""
+    return read_page(
         title=article.title,
         text=article.text,
         html=article.html,
@@ -149,9 +157,6 @@ def read_article(article: Article) -> Page:
         source=article.source,
         byline=article.byline,
     )
-    if not page.text:
-        raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
-    return page
 
 
 def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:

@@ -25,7 +25,7 @@ MIN_REST_CHARACTERS = 20
 
 _KINDS = ("agency", "outlet", "some")
 _LETTERS = re.compile(r"[\W_]+")
-_SEPARATOR = re.compile(r" ?[-–—/:|،,]{1,3}(?: ?[-–—/:|]{1,2})? ?")
+_SEPARATOR = re.compile(r" ?[-–—/:|،,]{1,3}(?: ?[-–—/:|]{1,2})? ?| ـ{1,2} ")
 _BETWEEN_NAMES = re.compile(r" ?[-–—/:+&|،,]{1,2} ?| و ")
 _QUOTES = " «»\"“”'‘’*()[]"
 # What stands before the brackets has none of its own, no quotes and no sentence's end.
@@ -116,13 +116,13 @@ def _boxed(head: str) -> Credit | None:
     match = _BOX.match(head)
     if match is None:
         return None
-    inside = _BETWEEN_NAMES.split(match[2])
+    inside = [match[2]] if _known(match[2], alone=False) else _BETWEEN_NAMES.split(match[2])
     known = [_known(name, alone=False) for name in inside]
     others = [name for name, agency in zip(inside, known, strict=True) if agency is None]
     agency = _best(known)
     if agency is None or not all(_is_place(name) or name[:1].isdigit() for name in others):
         return None
-    before = match[1].strip(" -–—،,:")
+    before = match[1].strip(" -–—ـ،,:")
     place = _place(before)
     if before and (place is None or not (match[3] or _is_place(place))):
         return None
@@ -155,7 +155,7 @@ def _separated(head: str, line: str) -> Credit | None:
             agency, end = _best(named), len(line)
     if agency is None or not end:
         return None
-    before = head[:first].strip(" -–—/:|،,")
+    before = head[:first].strip(" -–—ـ/:|،,")
     place = _place(before)
     if before and not place:
         return None
