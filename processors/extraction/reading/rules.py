@@ -104,9 +104,9 @@ def kinds_of(lines: Sequence[str], source: str) -> list[Kind]:
 def rule_of(line: str, source: str = "") -> Rule | None:
     """The first rule that says of `line` what `kind_of` says; None where that is no rule's doing. Slow: for those who ask."""
     kind = kind_of(line, source)
-    if kind is Kind.BODY:
-        return None
     head = fold(line[:HEAD_CHARACTERS])
+    if kind is Kind.BODY or not re.search(r"\w", head):
+        return None
     return next((rule for rule in rules_for(source) if _verdict(line, head, _compiled_rule(rule)) is kind), None)
 
 

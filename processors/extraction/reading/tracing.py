@@ -47,7 +47,8 @@ class Traced:
         return after
 
     def origin(self, start: int, end: int) -> Span:
-        """The characters of the first text that became `start`..`end` (at least one) of this one.
+        """The characters of the first text that became `start`..`end` (at least one) of this one; none, where all of these
+        were put in.
 
         Raises ValueError where this text has no such characters.
         """
@@ -55,7 +56,7 @@ class Traced:
             raise ValueError(f"characters {start} to {end} of a text of {len(self.text)}")
         for starts, edits in reversed(self._edits):
             start, end = _before(starts, edits, start)[0], _before(starts, edits, end - 1)[1]
-        return Span(start, end)
+        return Span(start, max(start, end))
 
     def _apply(self, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> None:
         edits: list[_Edit] = []
@@ -63,9 +64,13 @@ class Traced:
         done = length = 0
         for match in pattern.finditer(self.text):
             new = replacement if isinstance(replacement, str) else replacement(match)
+            # What stays at its beginning is no change: the space put behind a full stop comes from nothing.
+            same = 0
+            while same < len(new) and match[0][same : same + 1] == new[same]:
+                same += 1
             kept = self.text[done : match.start()]
             length += len(kept)
-            edits.append(_Edit(length, length + len(new), match.start(), match.end()))
+            edits.append(_Edit(length + same, length + len(new), match.start() + same, match.end()))
             pieces += (kept, new)
             length += len(new)
             done = match.end()

@@ -62,7 +62,7 @@ NO_DATELINES = [
 
 @pytest.mark.parametrize(("words", "agency", "place"), DATELINES)
 def test_a_dateline_becomes_fields_and_leaves_the_text(words: str, agency: str | None, place: str | None) -> None:
-    lines = ENGLISH if words.isascii() or words.startswith("WASH") or words.startswith("DUBAI") else PORT
+    lines = ENGLISH if words.isascii() or words.startswith(("WASH", "DUBAI")) else PORT
     found = read(page(words + lines[0], *lines[1:]))
     assert (found.text, found.agency, found.place) == (page(*lines), agency, place)
 
