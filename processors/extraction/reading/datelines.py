@@ -27,6 +27,7 @@ _KINDS = ("agency", "outlet", "some")
 _LETTERS = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r" ?[-–—/:|،,]{1,3}(?: ?[-–—/:|]{1,2})? ?| ـ{1,2} ")
 _BETWEEN_NAMES = re.compile(r" ?[-–—/:+&|،,]{1,2} ?| و ")
+_INITIALS = re.compile(r"\w(?:[. ]{1,2}\w){1,3}\.?")
 _QUOTES = " «»\"“”'‘’*()[]"
 # What stands before the brackets has none of its own, no quotes and no sentence's end.
 _BOX = re.compile(r"([^()\[\]«»\"“”؟?!؛]{0,90})[(\[]([^()\[\]\n]{2,60})[)\]]( ?[-–—:ـ/،,]{1,3} ?)?")
@@ -209,7 +210,8 @@ def _known(name: str, *, alone: bool) -> Agency | None:
     """The agency of that name; `alone`: nothing but the name speaks for it."""
     if len(name) > 60:
         return None
-    return _names()[alone].get(_key(name))
+    # Letters that stand apart are no word: د ب أ: may stand alone, دبا: may not.
+    return _names()[alone and _INITIALS.fullmatch(name.strip()) is None].get(_key(name))
 
 
 def _best(found: Iterator[Agency | None] | list[Agency] | list[Agency | None]) -> Agency | None:
