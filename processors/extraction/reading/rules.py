@@ -63,6 +63,7 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compiled:
     lines: re.Pattern[str]
+    end: re.Pattern[str]
     tail: re.Pattern[str]
     prose: re.Pattern[str]
     glued: re.Pattern[str]
@@ -158,6 +159,10 @@ def sentences_apart() -> Pass:
 
 def _verdict(line: str, head: str, compiled: _Compiled) -> Kind:
     """What `line` is, whose first HEAD_CHARACTERS, folded, are `head`."""
+    # Paragraphs are most of a page, and only what ends an article may be as long as they are.
+    if len(line) > MAX_LINE_CHARACTERS["start"]:
+        over = len(line) <= MAX_LINE_CHARACTERS["end"] and compiled.end.match(head) is not None
+        return Kind.END if over else Kind.BODY
     match = compiled.lines.match(head)
     if match is None:
         return Kind.BODY
@@ -169,8 +174,6 @@ def _verdict(line: str, head: str, compiled: _Compiled) -> Kind:
         return Kind.HEADING if name == "heading" else Kind.NOISE
     if name == "link":
         return Kind.LINK if len(line) <= MAX_LINE_CHARACTERS["heading"] else Kind.BODY
-    if len(line) > MAX_LINE_CHARACTERS[name]:
-        return Kind.BODY
     return Kind.END if name == "end" else Kind.NOISE
 
 
@@ -215,20 +218,21 @@ def _compiled(chosen: Sequence[Rule]) -> _Compiled:
     # A pattern that nothing matches where there is no rule of a kind.
     any_of = {kind: "(?:" + ("|".join(patterns) or "(?!)") + ")" for kind, patterns in by_kind.items()}
     heading, link = any_of["heading"], any_of["link"]
-    lines = "|".join(
+    kinds = "|".join(
         (
-            r"(?P<nothing>\W*$)",
-            rf"(?P<heading>{_AROUND}{heading}\W*$)",
-            rf"(?P<link>{_AROUND}(?:{heading}|{link}){_SEPARATOR}\W*\w)",
-            rf"(?P<whole>{_AROUND}{any_of['whole']}\W*$)",
-            rf"(?P<end>{_AROUND}{any_of['end']})",
-            rf"(?P<start>{_AROUND}{any_of['start']})",
+            rf"(?P<heading>{heading}\W*$)",
+            rf"(?P<link>(?:{heading}|{link}){_SEPARATOR}\W*\w)",
+            rf"(?P<whole>{any_of['whole']}\W*$)",
+            rf"(?P<end>{any_of['end']})",
+            rf"(?P<start>{any_of['start']})",
         )
     )
+    lines = rf"(?P<nothing>\W*$)|{_AROUND}(?:{kinds})"
     arabic_next = f'(?=["«“(]?(?!{any_of["glued"]})[\u0621-\u064a]{{2}})'
     latin_next = f"(?=[\"«“(]?(?!(?i:{any_of['glued']}))[A-Z][a-z]*[ ,'’])"
     return _Compiled(
         lines=re.compile(lines, re.IGNORECASE),
+        end=re.compile(rf"{_AROUND}{any_of['end']}", re.IGNORECASE),
         tail=re.compile(rf"{any_of['tail']}\W{{0,12}}$", re.IGNORECASE),
         prose=re.compile(any_of["prose"], re.IGNORECASE),
         unplaced=re.compile(any_of["unplaced"], re.IGNORECASE),
