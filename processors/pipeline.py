@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from khabar.codec import encode
-from khabar.records import Fingerprint, FingerprintsEnvelope
+from khabar.records import FingerprintsEnvelope
 from processors.aggregation import Aggregation
 from processors.deduplication import Deduplication
 from processors.extraction import reading
@@ -53,9 +53,22 @@ def build(
 def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder, stop_list: StopList) -> str:
     """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
     return (
-        f"a window of {window_hours} h, lateness {lateness_hours} h, rules {coder.version}, reading {reading.version()}, "
-        f"copies by rules {COPY_RULES}, stock phrases {stop_list.version} ({stop_list.digest[:8]})"
+        f"{_window(window_hours)}, lateness {lateness_hours} h, rules {coder.version}, reading {reading.version()}, "
+        f"{_copy_rules(stop_list)}"
     )
+
+
+def finds_the_same_copies(layout: str, *, window_hours: int, stop_list: StopList) -> bool:
+    """Whether what `layout_of` says, or words around it, speaks of this window, this stop-list and our rules of copies."""
+    return f"{_window(window_hours)}, " in layout and layout.endswith(_copy_rules(stop_list))
+
+
+def _window(hours: int) -> str:
+    return f"a window of {hours} h"
+
+
+def _copy_rules(stop_list: StopList) -> str:
+    return f"copies by rules {COPY_RULES}, stock phrases {stop_list.version} ({stop_list.digest[:8]})"
 
 
 def warm_up() -> None:
@@ -66,19 +79,7 @@ def warm_up() -> None:
     memory = stage.load([])
     for offset, hours in enumerate((0, 0, 1_000)):  # a first article, a copy of it, and one that lets both expire
         text = " ".join(f"word{n}" for n in range(40)) + " end" * offset
-        found = fingerprint_texts([text])[0]
-        record = Fingerprint(
-            id=f"{offset:032x}",
-            time=hours * 3_600,
-            origin=0,
-            keys=found.keys,
-            sketch=found.sketch,
-            shingles=found.shingles,
-            words=found.words,
-            numbers=found.numbers,
-            text_hash=found.text_hash,
-            order=b"x",
-        )
+        record = fingerprint_texts([text])[0].record(id=f"{offset:032x}", time=hours * 3_600, origin=0, order=b"x")
         message = Message(offset=offset, value=encode(FingerprintsEnvelope(records=(record,))))
         step = stage.step(State(row=lambda _: None, memory=memory), 0, [message])
         memory = stage.absorb(memory, step.writes)

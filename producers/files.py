@@ -18,7 +18,7 @@ from producers.reading import STDIN, InputFile, Piece, input_file, lines, pieces
 from producers.refused import Kind, Refused
 from producers.waiting import follow
 
-__all__ = ["Refused", "accept", "read", "read_articles", "read_growing"]
+__all__ = ["Refused", "accept", "read", "read_articles", "read_file", "read_growing"]
 
 _READERS = {Kind.JSON: from_json, Kind.TEXT: from_text, Kind.HTML: from_html}
 
@@ -57,9 +57,25 @@ def read(
         if isinstance(file, Refused):
             yield file
             continue
-        place = Place(folder=file.folder, modified=_modified(file))
-        for piece in pieces(file, progress=progress, stdin=stdin):
-            yield piece if isinstance(piece, Refused) else accept(piece, file.kind, rules, place, clock())
+        for _, outcome in read_file(file, rules=rules, clock=clock, progress=progress, stdin=stdin):
+            yield outcome
+
+
+def read_file(
+    file: InputFile,
+    *,
+    rules: Rules,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None] = lambda taken: None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[tuple[str, Accepted | Refused]]:
+    """The articles and refusals of one file, each with where it stood, as `Refused.origin` tells it."""
+    place = Place(folder=file.folder, modified=_modified(file))
+    for piece in pieces(file, progress=progress, stdin=stdin):
+        if isinstance(piece, Refused):
+            yield piece.origin, piece
+        else:
+            yield piece.origin, accept(piece, file.kind, rules, place, clock())
 
 
 def read_growing(

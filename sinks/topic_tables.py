@@ -1,11 +1,11 @@
 """The tables as the compacted topics have them: read from beginning to present end, the highest revision of each key.
 
-For exports. Commits nothing and joins no group. Keeps in memory the encoded form of every record.
+For exports and for `khabar explain`. Commits nothing and joins no group. Keeps in memory the encoded form of every record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
@@ -30,9 +30,18 @@ class TopicTables:
 
     def articles(self) -> Iterator[ResolvedArticle]:
         """Every article, by (event_time, id)."""
+        return self._articles(lambda _: True)
+
+    def named(self, names: Collection[str]) -> Iterator[ResolvedArticle]:
+        """The articles whose id, or whose publisher's id, is one of `names`, by (event_time, id). Reads the whole topic."""
+        return self._articles(lambda article: article.id in names or article.external_id in names)
+
+    def _articles(self, wanted: Callable[[ResolvedArticle], bool]) -> Iterator[ResolvedArticle]:
         latest: dict[str, tuple[int, str, bytes]] = {}
         for record, value in self._records(Topic.RESOLVED_ARTICLES):
             assert isinstance(record, ResolvedArticle)
+            if not wanted(record):
+                continue
             standing = latest.get(record.id)
             if standing is None or record.revision >= standing[0]:
                 latest[record.id] = (record.revision, rfc3339(record.event_time), value)

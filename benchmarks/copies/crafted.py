@@ -5,15 +5,21 @@ from __future__ import annotations
 import random
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from benchmarks.copies.methods import Article, fingerprints
 from khabar.codec import encode
 from khabar.records import Fingerprint, FingerprintsEnvelope
 from processors.deduplication import Deduplication
 from processors.fingerprints import fingerprint_texts
+from processors.fingerprints.kernels import Hashes, shingle_hashes
+from processors.fingerprints.words import hashed_words
 from processors.stage import Message, State
 
 MEGABYTES = (1.25, 2.5, 5.0)
@@ -36,11 +42,12 @@ def nanoseconds_a_byte() -> dict[str, list[float]]:
     fingerprint_texts(["warm " * 20])
     chance = random.Random(1)
     found: dict[str, list[float]] = {}
-    for name, unit in {**UNITS, "all different": ""}.items():
+    makers: dict[str, Callable[[int], str]] = {name: partial(_repeated, unit) for name, unit in UNITS.items()}
+    makers |= {"all different": partial(_different, chance), "one place": partial(_of_one_place, chance)}
+    for name, make in makers.items():
         found[name] = []
         for size in MEGABYTES:
-            wanted = int(size * 1_000_000)
-            text = unit * (wanted // len(unit.encode())) if unit else _different(chance, wanted)
+            text = make(int(size * 1_000_000))
             found[name].append(round(_best([text]) / len(text.encode()) * 1e9, 1))
     return found
 
@@ -48,6 +55,35 @@ def nanoseconds_a_byte() -> dict[str, list[float]]:
 def microseconds_an_article_of_a_crowd() -> list[float]:
     """CPU time an article takes in the stage, for each of CROWDS, where all articles share one key and nothing else."""
     return [round(_crowd_seconds(size) / size * 1e6, 1) for size in CROWDS]
+
+
+def _repeated(unit: str, size: int) -> str:
+    return unit * (size // len(unit.encode()))
+
+
+def _of_one_place(chance: random.Random, size: int) -> str:
+    """Each word is chosen so that the hash of the four words it ends has ten zeros at its end: all fall into one place."""
+    letters = "ابتثجحخدذرزسشصضطظعغف"
+    words = [f"{a}{b}{c}" for a in letters for b in letters for c in letters]
+    hashes, _ = hashed_words(" ".join(words))
+    chosen = np.array([chance.randrange(len(words)) for _ in range(size // 7)])
+    _choose(hashes, chosen)
+    return " ".join(words[place] for place in chosen.tolist())
+
+
+@njit  # type: ignore[untyped-decorator]
+def _choose(hashes: Hashes, chosen: NDArray[np.int64]) -> None:
+    four = np.empty(4, dtype=np.uint64)
+    for place in range(3, len(chosen)):
+        for before in range(3):
+            four[before] = hashes[chosen[place - 3 + before]]
+        start = chosen[place]
+        for turn in range(len(hashes)):
+            candidate = (start + turn) % len(hashes)
+            four[3] = hashes[candidate]
+            if shingle_hashes(four, 4)[0] & np.uint64(1023) == np.uint64(0):
+                chosen[place] = candidate
+                break
 
 
 def _different(chance: random.Random, size: int) -> str:

@@ -70,18 +70,7 @@ def copy_of(articles: Sequence[Article], edges: Iterable[Edge]) -> dict[str, str
 def fingerprints(articles: Sequence[Article]) -> tuple[Fingerprint, ...]:
     """The records that extraction would publish of these texts."""
     return tuple(
-        Fingerprint(
-            id=khabar_id(article.id),
-            time=article.time,
-            origin=0,
-            keys=found.keys,
-            sketch=found.sketch,
-            shingles=found.shingles,
-            words=found.words,
-            numbers=found.numbers,
-            text_hash=found.text_hash,
-            order=publishers_order(article.id),
-        )
+        found.record(id=khabar_id(article.id), time=article.time, origin=0, order=publishers_order(article.id))
         for article, found in zip(articles, fingerprint_texts([article.text for article in articles]), strict=True)
     )
 

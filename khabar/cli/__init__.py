@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "stop-phrases": ("khabar.cli.stop_phrases", "stop_phrases", "Make a stop-list of stock phrases from a corpus."),
     "status": ("khabar.cli.status", "status", "Show topics, lag, last article, tables, dead letters."),
     "export": ("khabar.cli.export", "export", "Print articles, actor counts or copies as JSONL or CSV."),
+    "explain": ("khabar.cli.explain", "explain", "Say why two articles are copies of one another, or why not."),
     "dead-letters": ("khabar.cli.dead_letters", "dead_letters", "List, show and retry what could not be processed."),
     "topics": ("khabar.cli.topics", "topics", "Create, list and describe the Kafka topics."),
     "stack": ("khabar.cli.stack", "stack", "Run a real Kafka and Elasticsearch on this machine, without Docker."),

@@ -186,6 +186,17 @@ def run_batch(
     return summary
 
 
+def stored_layout(store: Store) -> str | None:
+    """What `layout_of` said of the batches that filled the store, with their partitions before it; None where none did."""
+    tables = store.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone()
+    if tables is None:
+        return None
+    from processors.local_engine import SQLiteTables
+
+    layout = SQLiteTables(store.connection).row("batch", 0, b"layout")
+    return None if layout is None else layout.decode()
+
+
 def _hold_layout(tables: SQLiteTables, layout: bytes) -> None:
     """A store holds rows of one layout; refuse to mix."""
     stored = tables.row("batch", 0, b"layout")

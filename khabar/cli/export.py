@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from io import StringIO
@@ -15,6 +15,7 @@ import click
 
 from khabar.cli.options import brokers_option, generation_option, resolve
 from khabar.errors import ContractViolation, InvalidRecord, SettingsError
+from khabar.settings import Settings
 
 if TYPE_CHECKING:
     from khabar.records import ActorCount, ResolvedArticle
@@ -33,9 +34,13 @@ COPY_COLUMNS = ("id", "copy_of")
 
 
 class Tables(Protocol):
-    """Where the tables are read from. `articles` by (event_time, id), `actor_counts` by (actor, hour, type, role)."""
+    """Where the tables are read from. `articles` by (event_time, id), `actor_counts` by (actor, hour, type, role); `named`
+    are the articles whose id or publisher's id is one of `names`.
+    """
 
     def articles(self) -> Iterator[ResolvedArticle]: ...
+
+    def named(self, names: Collection[str]) -> Iterator[ResolvedArticle]: ...
 
     def actor_counts(self) -> Iterator[ActorCount]: ...
 
@@ -46,18 +51,26 @@ def _source_options(command: F) -> F:
     for option in (
         click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output."),
         click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True),
-        generation_option,
-        brokers_option,
-        click.option(
-            "--from",
-            "origin",
-            type=click.Choice(["store", "kafka"]),
-            help="Default: store where --store is given, else kafka.",
-        ),
-        click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The SQLite file."),
+        tables_options("Default: store where --store is given, else kafka."),
     ):
         command = option(command)
     return command
+
+
+def tables_options(default: str) -> Callable[[F], F]:
+    """--store, --from, --brokers and --generation: what `open_tables` wants to know. `default`: what is said of --from."""
+
+    def decorate(command: F) -> F:
+        for option in (
+            generation_option,
+            brokers_option,
+            click.option("--from", "origin", type=click.Choice(["store", "kafka"]), help=default),
+            click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The SQLite file."),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 @click.group()
@@ -123,18 +136,25 @@ def _export(
     options: dict[str, Any], lines: Callable[[Tables, Format], Iterator[dict[str, Any]]], columns: tuple[str, ...]
 ) -> None:
     form: Format = options["form"]
-    with closing(_tables(options)) as tables, _output(options["output"]) as output:
+    tables = open_tables(
+        store=options["store"],
+        origin=options["origin"],
+        settings=resolve(brokers=options["brokers"], generation=options["generation"]),
+    )
+    with closing(tables), _output(options["output"]) as output:
         write = _jsonl if form == "jsonl" else partial(_csv, columns=columns)
         for chunk in write(lines(tables, form)):
             output.write(chunk)
 
 
-def _tables(options: dict[str, Any]) -> Tables:
-    store: Path | None = options["store"]
-    if (options["origin"] or ("store" if store else "kafka")) == "kafka":
+def open_tables(*, store: Path | None, origin: Literal["store", "kafka"] | None, settings: Settings) -> Tables:
+    """The tables in the store, or in the topics of the generation where `origin` says so or no store is given.
+
+    Raises SettingsError, ContractViolation, DependencyUnavailable.
+    """
+    if (origin or ("store" if store else "kafka")) == "kafka":
         from sinks.topic_tables import read_tables
 
-        settings = resolve(brokers=options["brokers"], generation=options["generation"])
         return read_tables(settings, skipped=_say_skipped)
     if store is None:
         raise SettingsError("--from store needs --store FILE")

@@ -13,6 +13,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def input_options(command: F) -> F:
     """PATH…, --source, --language and --field."""
+    return reading_options(click.argument("paths", nargs=-1, required=True, metavar="PATH…")(command))
+
+
+def reading_options(command: F) -> F:
+    """--source, --language and --field."""
     for option in (
         click.option(
             "--field",
@@ -25,7 +30,6 @@ def input_options(command: F) -> F:
         click.option(
             "--source", metavar="NAME", help="Source of articles that name none. Default: the URL's host, the folder."
         ),
-        click.argument("paths", nargs=-1, required=True, metavar="PATH…"),
     ):
         command = option(command)
     return command

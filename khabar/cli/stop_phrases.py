@@ -226,18 +226,18 @@ def _check_output(output: Path, *, force: bool) -> None:
 
 def _write(output: Path, text: str, *, force: bool) -> None:
     """Write `output` as a whole or not at all. Raises SettingsError."""
-    partial = output.with_name(f"{output.name}.part")
+    partial = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        try:
-            with partial.open("wb") as file:
+        with partial.open("xb") as file:
+            try:
                 file.write(text.encode())
                 file.flush()
                 os.fsync(file.fileno())
-            if output.exists() and not force:
-                raise SettingsError(f"{output} came into being meanwhile; replace it with --force")
-            partial.replace(output)
-        finally:
-            partial.unlink(missing_ok=True)
+                if output.exists() and not force:
+                    raise SettingsError(f"{output} came into being meanwhile; replace it with --force")
+                partial.replace(output)
+            finally:
+                partial.unlink(missing_ok=True)
     except OSError as error:
         raise SettingsError(f"{output} cannot be written: {error.strerror}; name another file with --output") from None
 

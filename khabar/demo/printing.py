@@ -73,7 +73,7 @@ def summary_lines(
     line.rstrip()
     yield line
     if taken_back:
-        yield from _note(
+        yield from note(
             f"{taken_back} copies had been counted before their original was known: taken back again", paper
         )
 
@@ -83,7 +83,7 @@ def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
     copied = [story for story in stories if story.copies]
     alone = [story.head for story in stories if not story.copies]
     copies = sum(len(story.copies) for story in copied)
-    yield from _heading(f"{len(copied)} stories, {copies} copies of them", paper)
+    yield from heading(f"{len(copied)} stories, {copies} copies of them", paper)
     yield Text(
         f"    {'outlet':<14}{'after':>7}  {'kind':<10}{'alike':>5}{'within':>8}  its own title", style="bright_black"
     )
@@ -94,9 +94,9 @@ def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
         for copy in story.copies:
             yield _fitted(_copy(copy, story.head), paper)
     yield Text()
-    yield from _note("alike: phrases in both, of those in either; within: of those in the shorter", paper)
+    yield from note("alike: phrases in both, of those in either; within: of those in the shorter", paper)
     yield Text()
-    yield from _note("repeated by nobody; reports on one template, such as weather and prices, stay apart:", paper)
+    yield from note("repeated by nobody; reports on one template, such as weather and prices, stay apart:", paper)
     for article in alone:
         yield _fitted(_original(article).append(f"  {article.title}"), paper)
 
@@ -104,7 +104,7 @@ def story_lines(stories: Sequence[Story], paper: Paper) -> Iterator[Text]:
 def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
     """The actors with the most events, with bars by quad class."""
     shown = totals[:SHOWN_ACTORS]
-    yield from _heading(f"Who was in the news: {len(shown)} of {len(totals)} actors", paper)
+    yield from heading(f"Who was in the news: {len(shown)} of {len(totals)} actors", paper)
     id_width = max((cell_len(total.id) for total in shown), default=0) + 2
     name_width = max((cell_len(total.name) for total in shown), default=0) + 2
     most = max((total.total for total in shown), default=0) or 1
@@ -125,7 +125,7 @@ def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
     yield Text()
     if paper.width is not None:
         yield from _legend(paper)
-    yield from _note(
+    yield from note(
         "events: as source or target, in originals only; reports: all that name the actor, copies too", paper
     )
 
@@ -133,7 +133,7 @@ def actor_lines(totals: Sequence[ActorTotal], paper: Paper) -> Iterator[Text]:
 def deed_lines(deeds: Mapping[EventType, Sequence[Deed]], paper: Paper) -> Iterator[Text]:
     """Of each event type one event: source, target, and the sentence that says so with its trigger."""
     count = sum(len(some) for some in deeds.values())
-    yield from _heading(f"Who did what to whom: {count} events of {len(deeds)} types, one of each", paper)
+    yield from heading(f"Who did what to whom: {count} events of {len(deeds)} types, one of each", paper)
     for type_, some in deeds.items():
         deed = some[0]
         source = ", ".join(actor.id for actor in deed.source) or "?"
@@ -155,7 +155,7 @@ def deed_lines(deeds: Mapping[EventType, Sequence[Deed]], paper: Paper) -> Itera
 
 def refused_lines(letters: Sequence[DeadLetter], paper: Paper) -> Iterator[Text]:
     """What could not be used, where it stood and why."""
-    yield from _heading(f"Refused: {len(letters)}, each kept with its bytes and its reason", paper)
+    yield from heading(f"Refused: {len(letters)}, each kept with its bytes and its reason", paper)
     where_width = max((cell_len(place(letter)) for letter in letters), default=0) + 2
     error_width = max((len(letter.error) for letter in letters), default=0) + 2
     messages = [" ".join(letter.message.split()) for letter in letters]
@@ -172,7 +172,7 @@ def refused_lines(letters: Sequence[DeadLetter], paper: Paper) -> Iterator[Text]
 
 def next_lines(store: str, articles: str | None, paper: Paper) -> Iterator[Text]:
     """Where everything stands, and commands to go on with. They are never cut: one copies them."""
-    yield from _heading("What to try next", paper)
+    yield from heading("What to try next", paper)
     file = shlex.quote(store)
     yield Text.assemble("    Everything stands in ", (store, "bold"))
     suggestions = [
@@ -197,7 +197,8 @@ def next_lines(store: str, articles: str | None, paper: Paper) -> Iterator[Text]
         yield Text(f"    {command}", style="cyan")
 
 
-def _heading(words: str, paper: Paper) -> Iterator[Text]:
+def heading(words: str, paper: Paper) -> Iterator[Text]:
+    """The words above a part of a report, after an empty line."""
     yield Text()
     line = Text(words, style="bold")
     if paper.width is not None:
@@ -205,7 +206,8 @@ def _heading(words: str, paper: Paper) -> Iterator[Text]:
     yield line
 
 
-def _note(words: str, paper: Paper) -> Iterator[Text]:
+def note(words: str, paper: Paper) -> Iterator[Text]:
+    """Words that are read last, wrapped."""
     lines = [words] if paper.width is None else wrap(words, paper.width - 4)
     yield from (Text(f"    {line}", style="bright_black") for line in lines)
 

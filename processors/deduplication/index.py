@@ -4,7 +4,7 @@ A message has an *anchor*, the time from which its age is reckoned: its newest e
 if that was later. It expires, whole, once its anchor is older than the cutoff. So what comes late stays as long as what
 comes in time, reckoned from its arrival, and copies that come late together find each other.
 
-Rows stand in the order of their messages. Removed rows stay as dead ones until a quarter is dead; then the rest moves
+Rows stand in the order of their messages. Removed rows stay as dead ones until there are too many; then the rest moves
 together and the tables are built anew, so that removing costs a constant on average.
 """
 
@@ -21,7 +21,7 @@ from processors.deduplication.postings import DEAD, FOREVER, find_ids, move_toge
 from processors.deduplication.rows import ROW, Rows
 from processors.fingerprints.kernels import KEYS
 
-MAX_DEAD_SHARE: Final = 0.25
+MAX_DEAD_SHARE: Final = 0.07
 MIN_DEAD: Final = 1024
 ROOM_SHARE: Final = 32
 """Arrays grow by a thirty-second: they are resized in place, which moves pages, not bytes, once they are large."""

@@ -46,8 +46,8 @@ def find_copies(
     A pair belongs to the partition of the smallest key it shares, and is met at that key, so it comes out once. A row
     sees at most MAX_POSTINGS unexpired rows under one key, the last that arrived: keys that so many share are stock
     phrases that the stop-list lacks, or one text many times over, where any of a thousand originals will do. A pair whose
-    smallest shared key is so crowded is met at its next shared key of this partition that is not. The bound follows from
-    the order of messages alone, not from batches; but only below it do all orders of arrival give the same edges.
+    smallest shared key is so crowded is met, here too, at its next shared key that is not. The bound follows from the order
+    of messages alone, not from batches; but only below it do all orders of arrival give the same edges.
     """
     return _find(
         new,
@@ -74,12 +74,11 @@ def _meeting_key(
     while left < a["key_count"] and right < b["key_count"]:
         x, y = a["keys"][left], b["keys"][right]
         if x == y:
-            here = x % partitions == partition
             if first < 0:
-                if not here:
+                if x % partitions != partition:
                     return -1
                 first = left
-            if here and not crowded[left]:
+            if not crowded[left]:
                 return left
         if x <= y:
             left += 1
@@ -115,6 +114,32 @@ def _with_room(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 
 @kernel
+def _holders(
+    rows: Rows,
+    heads: NDArray[np.uint32],
+    older: NDArray[np.uint32],
+    anchors: NDArray[np.int64],
+    key: np.uint64,
+    cutoff: int,
+    are_new: bool,
+    met: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Put the unexpired rows that hold `key` into `met` from `count`, the newest first; the new count, one more than there is
+    room for if not all went in. A new row's place is told from one in the index by its sign.
+    """
+    posting = newest_posting(rows, heads, key)
+    while posting != 0 and count <= len(met):
+        other, column = divmod(posting - 1, KEYS)
+        if anchors[other] >= cutoff:
+            if count < len(met):
+                met[count] = -1 - other if are_new else other
+            count += 1
+        posting = np.int64(older[other, column])
+    return count
+
+
+@kernel
 def _find(
     new: Rows,
     new_anchors: NDArray[np.int64],
@@ -143,33 +168,24 @@ def _find(
     sketch = np.zeros(TABLE, dtype=np.uint32)
     for place in range(len(new)):
         row = new[place]
-        for column in range(row["key_count"]):
-            met_count[column] = 0
-            crowded[column] = False
-            key = row["keys"][column]
-            if key % partitions != partition:
-                continue
-            posting = newest_posting(new, new_heads, key)
-            while posting != 0 and not crowded[column]:
-                other, posting_column = divmod(posting - 1, KEYS)
-                if new_anchors[other] >= cutoffs[place]:
-                    if met_count[column] == max_postings:
-                        crowded[column] = True
-                    else:
-                        met[column, met_count[column]] = -1 - other
-                        met_count[column] += 1
-                posting = np.int64(new_older[other, posting_column])
-            posting = newest_posting(rows, heads, key)
-            while posting != 0 and not crowded[column]:
-                other, posting_column = divmod(posting - 1, KEYS)
-                if anchors[other] >= cutoffs[place]:
-                    if met_count[column] == max_postings:
-                        crowded[column] = True
-                    else:
-                        met[column, met_count[column]] = other
-                        met_count[column] += 1
-                posting = np.int64(older[other, posting_column])
-            crowds += crowded[column]
+        met_count[:] = 0
+        crowded[:] = False
+        own_crowds = 0
+        # All that hold a key of this partition are here with all of their keys. So where a crowd hides some under their own
+        # key, the keys of other partitions find them; and the number of partitions makes no difference.
+        for own in (True, False):
+            if not own and own_crowds == 0:
+                break
+            for column in range(row["key_count"]):
+                key = row["keys"][column]
+                if (key % partitions == partition) != own:
+                    continue
+                count_met = _holders(new, new_heads, new_older, new_anchors, key, cutoffs[place], True, met[column], 0)
+                count_met = _holders(rows, heads, older, anchors, key, cutoffs[place], False, met[column], count_met)
+                crowded[column] = count_met > max_postings
+                met_count[column] = min(count_met, max_postings)
+                own_crowds += own and crowded[column]
+        crowds += own_crowds
         remember_sketch(row, sketch)
         for column in range(row["key_count"]):
             for other in met[column, : met_count[column]]:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.errors import InvalidRecord
-from khabar.records import Fingerprint
+from khabar.records import Fingerprint, FingerprintsEnvelope
+from processors.fingerprints.compiling import kernel
 from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH
 
 Rows = NDArray[np.void]
@@ -38,8 +39,10 @@ ROW: Final = np.dtype(
     ],
     align=True,
 )
-"""824 bytes. `unused` fills it up: bytes that belong to no field are not copied, and equal rows would differ in them. `id` and `order`: their bytes as big-endian integers, so that comparing numbers compares the hexadecimal ids,
-and the publisher's ids by code points. `page_hash`: 0 where there is none."""
+"""824 bytes. `id` and `order`: their bytes as big-endian integers, so that comparing numbers compares the hexadecimal ids,
+and the publishers' ids by code points. `page_hash`: 0 where there is none. `unused` fills it up: bytes that belong to no
+field are not copied, and equal rows would differ in them.
+"""
 _STORED: Final = ROW.newbyteorder("<")
 
 
@@ -51,6 +54,20 @@ def to_bytes(rows: Rows) -> bytes:
 def from_bytes(data: bytes) -> Rows:
     """The rows in `data`, of one or several values of the table."""
     return np.frombuffer(data, dtype=_STORED).astype(ROW, copy=False)
+
+
+MAX_RECORDS: Final = 16_000
+"""More in one message would be more than a message of the changelog holds, as rows; extraction packs far fewer."""
+
+
+def check_envelope(envelope: FingerprintsEnvelope, *, partitions: int) -> None:
+    """What the types of an envelope leave open, but for what `malformed` sees. Raises InvalidRecord, `invalid_field`."""
+    if len(envelope.records) > MAX_RECORDS:
+        raise InvalidRecord(
+            "invalid_field", f"records: {len(envelope.records)}; at most {MAX_RECORDS} go into one message"
+        )
+    for record in envelope.records:
+        check(record, partitions=partitions)
 
 
 def check(fingerprint: Fingerprint, *, partitions: int) -> None:
@@ -87,6 +104,25 @@ def to_rows(fingerprints: Sequence[Fingerprint]) -> Rows:
     rows["number_count"] = [len(f.numbers) // 4 for f in fingerprints]
     rows["undated"] = [not f.dated for f in fingerprints]
     return rows
+
+
+@kernel
+def malformed(rows: Rows, found: NDArray[np.bool_]) -> None:
+    """Set `found` where keys, sketch or numbers do not ascend, or the sketch does not fit the count of shingles.
+
+    Kernels rely on it: a repeated hash would make more of two texts alike than there is of them.
+    """
+    for place in range(len(rows)):
+        row = rows[place]
+        bad = (row["sketch_count"] == 0) != (row["shingles"] == 0) or row["sketch_count"] > row["shingles"]
+        bad = bad or (row["sketch_count"] > 0 and row["sketch"][0] == 0)
+        for after in range(1, row["key_count"]):
+            bad = bad or row["keys"][after - 1] >= row["keys"][after]
+        for after in range(1, row["sketch_count"]):
+            bad = bad or row["sketch"][after - 1] >= row["sketch"][after]
+        for after in range(1, row["number_count"]):
+            bad = bad or row["numbers"][after - 1] >= row["numbers"][after]
+        found[place] = bad
 
 
 def _integers(data: bytes, dtype: str, width: int) -> NDArray[Any]:

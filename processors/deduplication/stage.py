@@ -21,7 +21,7 @@ from processors.deduplication.arrivals import HOUR_SECONDS, admit
 from processors.deduplication.edges import edge_outputs
 from processors.deduplication.index import Index
 from processors.deduplication.join import find_copies
-from processors.deduplication.rows import ROW, Rows, check, from_bytes, to_bytes, to_rows
+from processors.deduplication.rows import ROW, Rows, check_envelope, from_bytes, malformed, to_bytes, to_rows
 from processors.stage import Message, Rejected, State, Step
 
 MESSAGES_AT_ONCE = 1024
@@ -67,7 +67,8 @@ class Deduplication:
     def step(self, state: State[Index], partition: int, messages: Sequence[Message]) -> Step:
         index = state.memory
         decoded, rejected = self._decode(messages)
-        batch = self._admit(index, decoded)
+        arrived, rows, malformed_ones = self._well_formed(decoded)
+        batch = self._admit(index, arrived, rows)
         pairs, crowded = find_copies(
             batch.rows,
             anchors=batch.anchors,
@@ -81,7 +82,7 @@ class Deduplication:
         return Step(
             outputs=outputs,
             writes=_writes(batch, index),
-            rejected=rejected,
+            rejected=[*rejected, *malformed_ones],
             copies=kinds,
             crowded=crowded,
             late=batch.late,
@@ -101,18 +102,46 @@ class Deduplication:
         rejected: list[Rejected] = []
         for message in messages:
             try:
-                records = decode(message.value, FingerprintsEnvelope).records
-                for record in records:
-                    check(record, partitions=self._partitions)
+                envelope = decode(message.value, FingerprintsEnvelope)
+                check_envelope(envelope, partitions=self._partitions)
             except InvalidRecord as error:
                 rejected.append(Rejected(offset=message.offset, error=error.reason, message=str(error)))
             else:
-                decoded.append((message.offset, records))
+                decoded.append((message.offset, envelope.records))
         return decoded, rejected
 
-    def _admit(self, index: Index, decoded: Sequence[tuple[int, tuple[Fingerprint, ...]]]) -> _Batch:
+    def _well_formed(
+        self, decoded: Sequence[tuple[int, tuple[Fingerprint, ...]]]
+    ) -> tuple[list[tuple[int, int]], Rows, list[Rejected]]:
+        """Offset and number of rows of each message whose rows are all well-formed, these rows, and the other messages."""
         rows = to_rows([record for _, records in decoded for record in records])
-        ends = np.cumsum([len(records) for _, records in decoded], dtype=np.int64)
+        bad = np.empty(len(rows), dtype=np.bool_)
+        malformed(rows, bad)
+        counts = [(offset, len(records)) for offset, records in decoded]
+        if not bad.any():
+            return counts, rows, []
+        kept, rejected = [], []
+        keep = np.ones(len(rows), dtype=np.bool_)
+        start = 0
+        for offset, count in counts:
+            if bad[start : start + count].any():
+                keep[start : start + count] = False
+                place = int(np.flatnonzero(bad[start : start + count])[0])
+                rejected.append(
+                    Rejected(
+                        offset=offset,
+                        error="invalid_field",
+                        message=f"records[{place}]: keys, sketch or numbers do not ascend, or shingles does not fit the sketch",
+                    )
+                )
+            else:
+                kept.append((offset, count))
+            start += count
+        return kept, rows[keep], rejected
+
+    def _admit(self, index: Index, arrived: Sequence[tuple[int, int]], rows: Rows) -> _Batch:
+        """What is new in messages that are told by offset and number of rows."""
+        ends = np.cumsum([count for _, count in arrived], dtype=np.int64)
         is_new = np.empty(len(rows), dtype=np.bool_)
         anchors = np.empty(len(rows), dtype=np.int64)
         cutoffs = np.empty(len(rows), dtype=np.int64)
@@ -130,7 +159,7 @@ class Deduplication:
         new_before = np.concatenate(([0], np.cumsum(is_new)))
         messages = []
         start = 0
-        for (offset, _), end in zip(decoded, ends.tolist(), strict=True):
+        for (offset, _), end in zip(arrived, ends.tolist(), strict=True):
             if new_before[end] > new_before[start]:
                 messages.append((offset, int(new_before[end]), int(anchors[start])))
             start = end

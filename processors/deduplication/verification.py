@@ -85,9 +85,6 @@ def overlap(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int
         while table[slot] != 0 and table[slot] != value:
             slot = (slot + _ONE) & _MASK
         shared += table[slot] == value
-    if in_a and in_b and other[0] == 0:
-        # 0 stands for an empty place of the table.
-        shared += (one[0] == 0) - 1
     return shared, in_a, in_b
 
 
@@ -103,6 +100,18 @@ def containment_needed(common: float) -> float:
     must be there: half of a long text is reuse, and of a lede anything short of nearly all may be a form filled in anew.
     """
     return min(ENOUGH_CONTAINMENT, MIN_CONTAINMENT + CONTAINMENT_MARGIN / common)
+
+
+@kernel
+def is_similar(common: float, similarity: float) -> bool:
+    """Whether two texts are alike as wholes."""
+    return similarity >= similarity_needed(common)
+
+
+@kernel
+def is_contained(common: float, containment: float) -> bool:
+    """Whether the shorter text is taken from the longer."""
+    return common >= MIN_COMMON and containment >= containment_needed(common)
 
 
 @kernel
@@ -137,8 +146,7 @@ def judge(a: np.void, table: NDArray[np.uint32], b: np.void) -> tuple[int, int, 
     fewer = min(a["shingles"], b["shingles"])
     more = max(a["shingles"], b["shingles"])
     common = containment * fewer
-    contained = common >= MIN_COMMON and containment >= containment_needed(common)
-    if not contained and similarity < similarity_needed(common):
+    if not is_contained(common, containment) and not is_similar(common, similarity):
         return TOO_LITTLE_SHARED, shared, either, in_shorter
     agree, differ = compare_numbers(a["numbers"], a["number_count"], b["numbers"], b["number_count"])
     if numbers_disagree(agree, differ, similarity, containment):

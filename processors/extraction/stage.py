@@ -24,10 +24,11 @@ from khabar.records import (
     FindingsEnvelope,
     Fingerprint,
     FingerprintsEnvelope,
+    ResolvedArticle,
 )
 from khabar.topics import Topic
 from processors.envelopes import pack
-from processors.extraction.coding import Coder
+from processors.extraction.coding import Coder, Coding
 from processors.extraction.reading import Page, Part, read_page
 from processors.fingerprints import TextFingerprint, key_partitions
 from processors.stage import Message, Outcome, Output, Rejected, State, Step
@@ -35,6 +36,9 @@ from processors.stage import Message, Outcome, Output, Rejected, State, Step
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 """Dates outside are no dates of articles. Producers hold to the same bounds."""
 ORDER_BYTES = 32
+NUMBER_DIGITS = 20
+AFTER_ALL = b"\xff"
+"""No UTF-8 text begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,13 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
     time = event_time(published_at=article.published_at, fetched_at=article.fetched_at)
     page = read_article(article)
     coding = coder.code(title=page.title, text=page.text, language=page.language, event_time=time)
-    main = ExtractedArticle(
+    main = main_article(article, page, coding)
+    return [main, *_parts(main, page, coder)]
+
+
+def main_article(article: Article, page: Page, coding: Coding | None = None) -> ExtractedArticle:
+    """`article` as it was read, without what is embedded in it; without actors and events where it was not coded."""
+    return ExtractedArticle(
         id=article.id,
         external_id=article.external_id,
         source=article.source,
@@ -179,26 +189,21 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
         place=page.place,
         published_at=article.published_at,
         fetched_at=article.fetched_at,
-        event_time=time,
-        actors=coding.actors,
-        events=coding.events,
+        event_time=event_time(published_at=article.published_at, fetched_at=article.fetched_at),
+        actors=coding.actors if coding else (),
+        events=coding.events if coding else (),
     )
-    return [main, *_parts(main, page, coder)]
 
 
-def fingerprint_record(article: ExtractedArticle, found: TextFingerprint, *, origin: int) -> Fingerprint:
+def fingerprint_record(
+    article: ExtractedArticle | ResolvedArticle, found: TextFingerprint, *, origin: int
+) -> Fingerprint:
     """What deduplication is told of `article`. `origin`: the partition of `articles` it came from."""
     is_part = article.part_of is not None
-    return Fingerprint(
+    return found.record(
         id=article.id,
         time=_seconds(article.event_time),
         origin=origin,
-        keys=found.keys,
-        sketch=found.sketch,
-        shingles=found.shingles,
-        words=found.words,
-        numbers=found.numbers,
-        text_hash=found.text_hash,
         order=publishers_order(article.external_id),
         page_hash=None if is_part or article.url is None else _page_hash(article.source, article.url),
         dated=not is_part or article.published_at is not None,
@@ -207,9 +212,15 @@ def fingerprint_record(article: ExtractedArticle, found: TextFingerprint, *, ori
 
 def publishers_order(external_id: str | None) -> bytes:
     """What breaks a tie of event times: up to ORDER_BYTES bytes of the publisher's id. It outlives corrections, unlike
-    Khabar's own id; and numbers that a publisher gives out mostly rise.
+    Khabar's own id; and what a publisher gives out mostly rises, so numbers are filled up to compare as numbers do.
+
+    Without an id an article comes after all that have one: a part of another page should not come before the article itself.
     """
-    return (external_id or "").encode("utf-8", "surrogatepass")[:ORDER_BYTES].rstrip(b"\0")
+    if not external_id:
+        return AFTER_ALL
+    if external_id.isascii() and external_id.isdigit():
+        external_id = external_id.zfill(NUMBER_DIGITS)
+    return external_id.encode("utf-8", "surrogatepass")[:ORDER_BYTES].rstrip(b"\0")
 
 
 def _parts(main: ExtractedArticle, page: Page, coder: Coder) -> Iterator[ExtractedArticle]:

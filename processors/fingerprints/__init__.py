@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from khabar.records import Fingerprint
 from processors.fingerprints.kernels import KEYS, NUMBERS, SKETCH, fingerprint_batch
 from processors.fingerprints.stop_list import StopList, built_in
 from processors.fingerprints.words import code_units, encoded, folding_table
@@ -38,6 +40,32 @@ class TextFingerprint:
     numbers: bytes
     text_hash: bytes
 
+    def record(
+        self,
+        *,
+        id: str,  # noqa: A002 - the field's name
+        time: int,
+        origin: int,
+        order: bytes = b"",
+        page_hash: bytes | None = None,
+        dated: bool = True,
+    ) -> Fingerprint:
+        """The record, with what does not come from the text; see `Fingerprint`."""
+        return Fingerprint(
+            id=id,
+            time=time,
+            origin=origin,
+            keys=self.keys,
+            sketch=self.sketch,
+            shingles=self.shingles,
+            words=self.words,
+            numbers=self.numbers,
+            text_hash=self.text_hash,
+            page_hash=page_hash,
+            order=order,
+            dated=dated,
+        )
+
 
 def fingerprint_texts(texts: Sequence[str], stop_list: StopList | None = None) -> list[TextFingerprint]:
     """The fingerprint of each text, each independent of the others. Any string is good, unpaired surrogates included.
@@ -51,6 +79,11 @@ def fingerprint_texts(texts: Sequence[str], stop_list: StopList | None = None) -
 def key_partitions(keys: bytes, partitions: int) -> frozenset[int]:
     """The partitions of `fingerprints` that a text with these keys goes to."""
     return frozenset(int(key) % partitions for key in np.frombuffer(keys, dtype="<u8"))
+
+
+def number_sample(fingerprint: TextFingerprint) -> NDArray[np.uint32]:
+    """`numbers` as kernels take them."""
+    return np.frombuffer(fingerprint.numbers, dtype="<u4").astype(np.uint32)
 
 
 def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -32,6 +32,8 @@ SKETCH = 128
 BUCKETS = 512
 CRAFTED = 8
 """This many times more small hashes than a text of its length has by chance are no chance."""
+MAX_PROBES = 8
+"""Nor are so many probes a word in a table half full: the hashes are public, and a text can be made to meet in one place."""
 NUMBERS = 24
 MIN_WORDS = 12
 """A text with fewer words is only compared for identity."""
@@ -67,7 +69,9 @@ _BEFORE = np.uint64(0xB4C59B1D1F3A5E7D)
 _AFTER = np.uint64(0x6A09E667F3BCC909)
 _NO_WORD = np.uint64(0)
 _A_NUMBER = np.uint64(0x9B05688C2B3E6C1F)
-_CONTEXT = np.uint32(0xFFFFFF00)
+CONTEXT = np.uint32(0xFFFFFF00)
+"""The bits of an entry of `numbers` that are its context."""
+NO_CONTEXT = -1
 _VALUE = np.uint32(0xFE)
 _DIGIT_ZERO = np.uint32(ord("0"))
 _YEAR = np.uint32(1)
@@ -273,31 +277,46 @@ def sample_numbers(words: Hashes, figures: Hashes, numbers: NDArray[np.uint32]) 
     total = len(figures) // 2
     first = 0
     while first < total:
-        last = first
-        years = True
-        while True:
-            years = years and figures[2 * last] & _ONE == _ONE
-            if last + 1 == total or figures[2 * last + 2] >> _ONE != (figures[2 * last] >> _ONE) + _ONE:
-                break
-            last += 1
-        start, end = np.int64(figures[2 * first] >> _ONE), np.int64(figures[2 * last] >> _ONE) + 1
-        low = np.uint32(finalise(figures[2 * last + 1]) & np.uint64(_VALUE)) | np.uint32(years)
-        if start > 0:
-            further = _NO_WORD
-            if start > 1:
-                numeric = first > 0 and np.int64(figures[2 * first - 2] >> _ONE) == start - 2
-                further = _A_NUMBER if numeric else words[start - 2]
-            context = finalise((words[start - 1] * _BASE + further) ^ _BEFORE)
-            count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
-        if end < len(words):
-            further = _NO_WORD
-            if end + 1 < len(words):
-                numeric = last + 1 < total and np.int64(figures[2 * last + 2] >> _ONE) == end + 1
-                further = _A_NUMBER if numeric else words[end + 1]
-            context = finalise((words[end] * _BASE + further) ^ _AFTER)
-            count = insert_distinct(numbers, count, (np.uint32(context >> _SHIFT_32) & _CONTEXT) | low)
+        last, _, _, before, after = number_at(words, figures, first)
+        if before != NO_CONTEXT:
+            count = insert_distinct(numbers, count, np.uint32(before))
+        if after != NO_CONTEXT:
+            count = insert_distinct(numbers, count, np.uint32(after))
         first = last + 1
     return count
+
+
+@kernel
+def number_at(words: Hashes, figures: Hashes, first: int) -> tuple[int, int, int, int, int]:
+    """The number that begins with word `first` of those of digits: which of these is its last; its first word among all and
+    the one after its last; and its entry with the words before it and with those after it, NO_CONTEXT where there are none.
+    """
+    total = len(figures) // 2
+    last = first
+    years = True
+    while True:
+        years = years and figures[2 * last] & _ONE == _ONE
+        if last + 1 == total or figures[2 * last + 2] >> _ONE != (figures[2 * last] >> _ONE) + _ONE:
+            break
+        last += 1
+    start, end = int(figures[2 * first] >> _ONE), int(figures[2 * last] >> _ONE) + 1
+    low = np.uint32(finalise(figures[2 * last + 1]) & np.uint64(_VALUE)) | np.uint32(years)
+    before = after = NO_CONTEXT
+    if start > 0:
+        further = _NO_WORD
+        if start > 1:
+            numeric = first > 0 and int(figures[2 * first - 2] >> _ONE) == start - 2
+            further = _A_NUMBER if numeric else words[start - 2]
+        context = finalise((words[start - 1] * _BASE + further) ^ _BEFORE)
+        before = int((np.uint32(context >> _SHIFT_32) & CONTEXT) | low)
+    if end < len(words):
+        further = _NO_WORD
+        if end + 1 < len(words):
+            numeric = last + 1 < total and int(figures[2 * last + 2] >> _ONE) == end + 1
+            further = _A_NUMBER if numeric else words[end + 1]
+        context = finalise((words[end] * _BASE + further) ^ _AFTER)
+        after = int((np.uint32(context >> _SHIFT_32) & CONTEXT) | low)
+    return last, start, end, before, after
 
 
 @kernel
@@ -308,7 +327,7 @@ def compare_numbers(a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], 
     agree, differ = 0, 0
     left, right = 0, 0
     while left < a_count and right < b_count:
-        x, y = a[left] & _CONTEXT, b[right] & _CONTEXT
+        x, y = a[left] & CONTEXT, b[right] & CONTEXT
         if x < y:
             left += 1
             continue
@@ -316,9 +335,9 @@ def compare_numbers(a: NDArray[np.uint32], a_count: int, b: NDArray[np.uint32], 
             right += 1
             continue
         left_end, right_end = left, right
-        while left_end < a_count and a[left_end] & _CONTEXT == x:
+        while left_end < a_count and a[left_end] & CONTEXT == x:
             left_end += 1
-        while right_end < b_count and b[right_end] & _CONTEXT == x:
+        while right_end < b_count and b[right_end] & CONTEXT == x:
             right_end += 1
         common, telling = False, False
         for value in a[left:left_end]:
@@ -352,6 +371,7 @@ def _sample_shingles(
     """
     mask = np.uint64(len(seen) - 1)
     distinct = 0
+    probes = 0
     key_count, lede_count = 0, 0
     lede = np.empty(LEDE_KEYS, dtype=np.uint64)
     key_bound, lede_bound = _MOST, _MOST
@@ -361,13 +381,15 @@ def _sample_shingles(
         four = finalise(h)
         if four == _ZERO:
             four = _ONE
-        slot = four & mask
-        while seen[slot] != _ZERO and seen[slot] != four:
-            slot = (slot + _ONE) & mask
-        if seen[slot] == _ZERO:
-            seen[slot] = four
-            halves[0, distinct] = np.uint32(four >> _SHIFT_32)
-            distinct += 1
+        if probes <= MAX_PROBES * len(words):
+            slot = four & mask
+            while seen[slot] != _ZERO and seen[slot] != four:
+                slot = (slot + _ONE) & mask
+                probes += 1
+            if seen[slot] == _ZERO:
+                seen[slot] = four
+                halves[0, distinct] = _half(four)
+                distinct += 1
         if start == last:
             break
         h = h * _BASE + words[start + SKETCH_WORDS]
@@ -385,7 +407,43 @@ def _sample_shingles(
                     lede_bound = lede[LEDE_KEYS - 1]
     for five in lede[:lede_count]:
         key_count = insert_distinct(keys, key_count, five)
+    if probes > MAX_PROBES * len(words):
+        distinct = _distinct_by_sorting(words, halves[0])
     return key_count, smallest_distinct(halves[0, :distinct], halves[1], bucket_ends, sketch), distinct
+
+
+@kernel
+def _half(h: np.uint64) -> np.uint32:
+    """What a sketch keeps of a hash: its upper half, and never 0, which stands for an empty place in tables."""
+    return max(np.uint32(h >> _SHIFT_32), np.uint32(1))
+
+
+@kernel
+def _distinct_by_sorting(words: Hashes, halves: NDArray[np.uint32]) -> int:
+    """Put the halves of the distinct 4-shingles into `halves`; how many. By radix, which no text can make slow."""
+    count = len(words) - SKETCH_WORDS + 1
+    hashes = np.empty(count, dtype=np.uint64)
+    room = np.empty(count, dtype=np.uint64)
+    for start in range(count):
+        hashes[start] = max(_shingle(words, start, SKETCH_WORDS), _ONE)
+    for byte in range(8):
+        shift = np.uint64(8 * byte)
+        ends = np.zeros(257, dtype=np.int64)
+        for h in hashes:
+            ends[((h >> shift) & np.uint64(255)) + _ONE] += 1
+        for digit in range(256):
+            ends[digit + 1] += ends[digit]
+        for h in hashes:
+            own = (h >> shift) & np.uint64(255)
+            room[ends[own]] = h
+            ends[own] += 1
+        hashes, room = room, hashes
+    distinct = 0
+    for place in range(count):
+        if place == 0 or hashes[place] != hashes[place - 1]:
+            halves[distinct] = _half(hashes[place])
+            distinct += 1
+    return distinct
 
 
 @kernel

@@ -44,19 +44,26 @@ def code_units(text: bytes) -> NDArray[np.uint16]:
     return np.frombuffer(text, dtype=np.uint16)
 
 
-def key_shingles(text: str) -> Hashes:
-    """The hashes of the word 5-shingles of `text`, in text order, repeats kept: those that keys are chosen from."""
+def hashed_words(text: str) -> tuple[Hashes, Hashes]:
+    """The hashes of the words of `text`, in order; and what `tokenise` tells of those of digits, two entries each."""
     table = folding_table()
-    words, count, *_ = tokenise(
+    words, count, figures, figure_count = tokenise(
         code_units(encoded(text)), table.table, table.pool, np.empty(1024, np.uint64), np.empty(64, np.uint64)
     )
-    return shingle_hashes(words[:count], KEY_WORDS)
+    return words[:count], figures[: 2 * figure_count]
+
+
+def key_shingles(text: str) -> Hashes:
+    """The hashes of the word 5-shingles of `text`, in text order, repeats kept: those that keys are chosen from."""
+    words, _ = hashed_words(text)
+    return shingle_hashes(words, KEY_WORDS)
 
 
 def word_spans(text: str) -> NDArray[np.int64]:
     """Where each word of `text` stands: a row of first character and the one after the last, as `tokenise` counts words.
 
-    Two words may share a character that stands for several letters. Marks that fingerprints leave out belong to the word
+    A pair of surrogates that a str holds apart is two gaps here. Two words may share a character that stands for several
+    letters. Marks that fingerprints leave out belong to the word
     before them, so that a text cut at the end of a word is cut after its last mark.
     """
     table = folding_table()

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from khabar.codec import decode, encode
-from khabar.records import CopyEdge, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
+from khabar.records import CopyEdge, FindingsEnvelope, FingerprintsEnvelope
 from processors.deduplication import Deduplication
-from processors.fingerprints import TextFingerprint, fingerprint_texts
+from processors.fingerprints import fingerprint_texts
 from processors.stage import Message, State
-from processors.stock_phrases.spool import Spool, SpooledText
+from processors.stock_phrases.spool import Spool
 
 
 def originals(spool: Spool, *, window_hours: int, progress: Callable[[int], None]) -> Iterator[list[tuple[str, bool]]]:
@@ -25,26 +25,16 @@ def originals(spool: Spool, *, window_hours: int, progress: Callable[[int], None
     memory = stage.load([])
     for offset, chunk in enumerate(spool.chunks(progress)):
         prints = fingerprint_texts([text.text for text in chunk])
-        records = tuple(_record(text, found) for text, found in zip(chunk, prints, strict=True) if found.keys)
+        records = tuple(
+            found.record(id=text.id, time=text.time, origin=0)
+            for text, found in zip(chunk, prints, strict=True)
+            if found.keys
+        )
         message = Message(offset=offset, value=encode(FingerprintsEnvelope(records=records)))
         step = stage.step(State(row=lambda _: None, memory=memory), 0, [message])
         memory = stage.absorb(memory, step.writes)
         copies = _copies([output.value for output in step.outputs])
         yield [(text.text, text.id not in copies) for text in chunk]
-
-
-def _record(text: SpooledText, found: TextFingerprint) -> Fingerprint:
-    return Fingerprint(
-        id=text.id,
-        time=text.time,
-        origin=0,
-        keys=found.keys,
-        sketch=found.sketch,
-        shingles=found.shingles,
-        words=found.words,
-        numbers=found.numbers,
-        text_hash=found.text_hash,
-    )
 
 
 def _copies(findings: Sequence[bytes]) -> set[str]:

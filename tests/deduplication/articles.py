@@ -40,17 +40,10 @@ def article(
     origin: int = 0,
 ) -> Fingerprint:
     """A fingerprint record of `text`; `name` stands for all that makes two articles of one text differ."""
-    print_ = fingerprint_texts([text])[0]
-    return Fingerprint(
+    return fingerprint_texts([text])[0].record(
         id=sha256((name or text).encode()).hexdigest()[:32],
         time=time,
         origin=origin,
-        keys=print_.keys,
-        sketch=print_.sketch,
-        shingles=print_.shingles,
-        words=print_.words,
-        numbers=print_.numbers,
-        text_hash=print_.text_hash,
         page_hash=sha256(page.encode()).digest()[:8] if page else None,
         order=order,
         dated=dated,

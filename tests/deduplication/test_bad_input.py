@@ -5,6 +5,7 @@ That none takes more than its length's share of time is measured by `python -m b
 
 from __future__ import annotations
 
+import random
 import struct
 
 import msgspec
@@ -14,8 +15,10 @@ import pytest
 from khabar.records import Fingerprint
 from processors.deduplication.join import MAX_POSTINGS
 from processors.fingerprints import fingerprint_texts
-from processors.fingerprints.kernels import SKETCH, smallest_distinct
+from processors.fingerprints.kernels import SKETCH, shingle_hashes, smallest_distinct
+from processors.fingerprints.words import hashed_words
 from tests.deduplication.articles import HOUR, NOON, Partition, article, edges_between, story
+from tests.fingerprints import reference
 
 FIVE_MEGABYTES = 5_000_000
 BASE = story(100, seed=1)
@@ -82,19 +85,43 @@ def test_hashes_crafted_to_fall_into_one_place_are_sorted_all_the_same() -> None
     assert smallest.tolist() == list(range(1, SKETCH + 1))
 
 
+def test_shingles_crafted_to_meet_in_one_place_are_counted_all_the_same() -> None:
+    """Each word is chosen so that the shingle it ends has ten zeros at the end of its hash: all want the same places."""
+    letters = "ابتثجحخدذرزسشصضطظعغف"
+    words = [f"{a}{b}{c}" for a in letters for b in letters for c in letters[:5]]
+    hashes, _ = hashed_words(" ".join(words))
+    chance = random.Random(1)
+    chosen = [chance.randrange(len(words)) for _ in range(3)]
+    for _ in range(3000):
+        ends = np.array([[*(hashes[place] for place in chosen[-3:]), last] for last in hashes], dtype=np.uint64)
+        fit = [n for n, four in enumerate(ends) if not int(shingle_hashes(four, 4)[0]) & 1023]
+        chosen.append(chance.choice(fit) if fit else chance.randrange(len(words)))
+    text = " ".join(words[place] for place in chosen)
+    [found] = fingerprint_texts([text])
+    fours = reference.shingles(text, 4)
+    assert sum(not four & 1023 for four in fours) > 2000
+    assert found.shingles == len(fours)
+    assert found.sketch == struct.pack("<128I", *sorted({max(1, four >> 32) for four in fours})[:128])
+
+
 def with_key(record: Fingerprint, key: int) -> Fingerprint:
     """`record` as if its text had been crafted to have `key` as its smallest."""
     return msgspec.structs.replace(record, keys=struct.pack("<Q", key) + record.keys[: 8 * 15])
 
 
-def test_texts_crafted_to_share_a_key_are_bounded_and_counted_and_pairs_found_by_another() -> None:
-    partition = Partition()
+@pytest.mark.parametrize("partitions", [1, 4, 16])
+def test_texts_crafted_to_share_a_key_are_bounded_and_counted_and_pairs_found_by_another(partitions: int) -> None:
+    partition = Partition(number=1 % partitions, partitions=partitions)
     original = with_key(article(BASE, time=NOON - HOUR), 1)
     crowd = [with_key(article(story(30, seed=n)), 1) for n in range(10, 10 + 2 * MAX_POSTINGS)]
     partition.send([original], crowd)
-    copy = with_key(article(BASE + " زيادة", time=NOON + HOUR), 1)
-    assert [(edge.later, edge.earlier) for edge in partition.send([copy])] == [(copy.id, original.id)]
-    assert partition.steps[-1].crowded == 1
+    copies = [
+        with_key(article(text, name=str(n), time=NOON + (n + 1) * HOUR), 1)
+        for n, text in enumerate((BASE + " زيادة", " ".join(BASE.split()[:40]), f"لندن (وكالات) {BASE}"))
+    ]
+    for copy in copies:
+        assert (copy.id, original.id) in {(edge.later, edge.earlier) for edge in partition.send([copy])}
+        assert partition.steps[-1].crowded == 1
 
 
 def test_texts_whose_keys_are_all_one_are_compared_with_the_newest_thousand() -> None:

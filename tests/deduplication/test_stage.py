@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from khabar.records import Fingerprint, FingerprintsEnvelope
 from processors.deduplication.arrivals import watermark_of
 from processors.deduplication.join import MAX_POSTINGS
 from processors.deduplication.rows import to_bytes, to_rows
+from processors.pipeline import COPY_RULES
 from tests.deduplication.articles import HOUR, LATENESS_HOURS, NOON, WINDOW_HOURS, Partition, article, ids_in, story
 
 BASE = story(100, seed=1)
@@ -163,6 +165,16 @@ GOOD = article(BASE)
                 {"numbers": b"12345"},
                 {"numbers": bytes(4 * 25)},
                 {"order": bytes(33)},
+                {"keys": GOOD.keys[8:16] + GOOD.keys[:8]},
+                {"keys": GOOD.keys[:8] * 2},
+                {"sketch": GOOD.sketch[4:8] + GOOD.sketch[:4]},
+                {"sketch": GOOD.sketch[:4] * 5},
+                {"sketch": bytes(4) + GOOD.sketch[4:]},
+                {"sketch": b""},
+                {"numbers": b"2222" + b"1111"},
+                {"numbers": b"1111" * 2},
+                {"shingles": 0},
+                {"shingles": len(GOOD.sketch) // 4 - 1},
             )
         ),
     ],
@@ -174,6 +186,25 @@ def test_a_malformed_message_is_rejected_with_its_reason_and_the_rest_goes_on(va
     [rejected] = partition.steps[0].rejected
     assert (rejected.offset, rejected.error) == (1, reason)
     assert rejected.message
+
+
+def test_more_records_than_a_row_of_the_table_can_hold_are_rejected() -> None:
+    partition = Partition()
+    short = article("خبر عاجل")
+    value = encode(FingerprintsEnvelope(records=(short,) * 16_001))
+    assert partition.send_bytes(value, encode(FingerprintsEnvelope(records=(short,)))) == []
+    assert [rejected.offset for rejected in partition.steps[0].rejected] == [0]
+    assert names(partition) == {short.id}
+
+
+def test_the_rows_of_the_table_are_those_of_every_other_machine() -> None:
+    """Stored bytes: where they change, `processors.pipeline.COPY_RULES` must rise."""
+    assert COPY_RULES == 2
+    record = article(f"{BASE} 17 23", time=-5, page="p", dated=False, order="رقم 7".encode(), origin=513)
+    stored = to_bytes(to_rows([record]))
+    assert len(stored) == 824
+    assert stored[:16].hex() == bytes.fromhex(record.id)[7::-1].hex() + bytes.fromhex(record.id)[:7:-1].hex()
+    assert sha256(stored).hexdigest()[:16] == "046931c5c1595106"
 
 
 def test_an_empty_batch_and_an_empty_envelope_come_to_nothing() -> None:

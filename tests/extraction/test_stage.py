@@ -29,6 +29,7 @@ from khabar.records import (
 from khabar.topics import Topic
 from processors.extraction import Extraction
 from processors.extraction.coding import load_coder
+from processors.extraction.stage import publishers_order
 from processors.fingerprints import TextFingerprint, fingerprint_texts, key_partitions
 from processors.stage import Message, Outcome, State, Step
 
@@ -379,3 +380,10 @@ def _by_partition(batches: Sequence[Records]) -> dict[tuple[str, int], list[obje
         for partition, record in batch.fingerprints:
             gathered.setdefault(("fingerprints", partition), []).append(record)
     return gathered
+
+
+def test_ties_go_to_the_lower_publishers_id_and_to_an_article_before_a_part() -> None:
+    orders = [publishers_order(name) for name in ("999", "1000", "a-17", "a-18", "خبر-1", None)]
+    assert orders == sorted(orders)
+    assert len(publishers_order("x" * 500)) == 32
+    assert publishers_order("") == publishers_order(None)

@@ -75,7 +75,7 @@ def test_the_kernels_compute_what_the_definition_says(text: str) -> None:
     else:
         fours = reference.shingles(text, 4)
         assert keys(text) == reference.keys(text)
-        assert sketch(text) == tuple(sorted({h >> 32 for h in fours})[:128])
+        assert sketch(text) == tuple(sorted({max(1, h >> 32) for h in fours})[:128])
         assert found.shingles == len(fours)
         assert numbers(text) == reference.numbers(text)
 
@@ -84,7 +84,7 @@ def test_of_a_long_text_the_smallest_hashes_are_kept() -> None:
     text = invented(5_000, seed=1)
     assert keys(text) == reference.keys(text)
     assert len(keys(text)) == 16
-    assert sketch(text) == tuple(sorted({h >> 32 for h in reference.shingles(text, 4)})[:128])
+    assert sketch(text) == tuple(sorted({max(1, h >> 32) for h in reference.shingles(text, 4)})[:128])
     assert fingerprint(text).shingles == len(reference.shingles(text, 4))
 
 

@@ -20,7 +20,6 @@ from khabar.records import (
     ActorHour,
     ExtractedArticle,
     FindingsEnvelope,
-    Fingerprint,
     FingerprintsEnvelope,
     Mention,
     MentionedActor,
@@ -86,10 +85,7 @@ class LightExtraction:
                 event_time=story.when, actors=(actor,),
             )  # fmt: skip
             findings.append((partition_for(story.id, self._partitions), article))
-            record = Fingerprint(
-                id=story.id, time=story.time, origin=partition, keys=text.keys, sketch=text.sketch,
-                shingles=text.shingles, words=text.words, numbers=text.numbers, text_hash=text.text_hash,
-            )  # fmt: skip
+            record = text.record(id=story.id, time=story.time, origin=partition)
             prints += [(p, record) for p in sorted(key_partitions(text.keys, self._partitions))]
         return Step(
             outputs=[

@@ -173,12 +173,12 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         Store.open(path)
 
 
-def test_a_store_of_an_earlier_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
+def test_a_store_of_an_earlier_khabar_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
     store = Store.open(path)
-    store.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    store.connection.execute("PRAGMA user_version = 1")
     store.close()
-    with pytest.raises(ContractViolation, match="fill it anew"):
+    with pytest.raises(ContractViolation, match="earlier Khabar"):
         Store.open(path)
 
 
