@@ -136,6 +136,8 @@ class ExtractedArticle(Struct, frozen=True, kw_only=True, tag_field="record", ta
     title: str
     text: str
     language: str
+    agency: str | None = None
+    place: str | None = None
     published_at: Time | None = None
     fetched_at: Time
     event_time: Time
@@ -231,6 +233,8 @@ class ResolvedArticle(Struct, frozen=True, kw_only=True):
     title: str
     text: str
     language: str
+    agency: str | None = None
+    place: str | None = None
     published_at: Time | None = None
     fetched_at: Time
     event_time: Time

@@ -10,6 +10,7 @@ from khabar.codec import encode
 from khabar.records import FingerprintsEnvelope
 from processors.aggregation import Aggregation
 from processors.deduplication import Deduplication
+from processors.extraction import reading
 from processors.extraction.coding import Coder
 from processors.extraction.stage import Extraction
 from processors.fingerprints import fingerprint_texts
@@ -51,7 +52,10 @@ def build(
 
 def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder, stop_list: StopList) -> str:
     """What one generation, or one store, holds fixed, in words: results of two of them must not mix."""
-    return f"{_window(window_hours)}, lateness {lateness_hours} h, rules {coder.version}, {_copy_rules(stop_list)}"
+    return (
+        f"{_window(window_hours)}, lateness {lateness_hours} h, rules {coder.version}, reading {reading.version()}, "
+        f"{_copy_rules(stop_list)}"
+    )
 
 
 def finds_the_same_copies(layout: str, *, window_hours: int, stop_list: StopList) -> bool:

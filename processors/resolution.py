@@ -169,6 +169,8 @@ def _resolved(row: Row, partitions: int) -> Output:
         title=article.title,
         text=article.text,
         language=article.language,
+        agency=article.agency,
+        place=article.place,
         published_at=article.published_at,
         fetched_at=article.fetched_at,
         event_time=article.event_time,

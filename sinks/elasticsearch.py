@@ -40,7 +40,7 @@ MAX_BULK_DOCUMENTS = 1_000
 MAX_BULK_BYTES = 5 * 1024 * 1024
 
 ALIASES: Final = {Topic.RESOLVED_ARTICLES: "khabar-articles", Topic.ACTOR_COUNTS: "khabar-actor-counts"}
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 
 KEYWORD: Mapping[str, Any] = {"type": "keyword", "ignore_above": 4_000}
 DATE: Mapping[str, Any] = {"type": "date"}
@@ -50,6 +50,7 @@ STRING: Mapping[str, Any] = {"type": "keyword", "ignore_above": 1_000}
 ARTICLE_FIELDS: Mapping[str, Any] = {
     **dict.fromkeys(("id", "external_id", "source", "url", "language", "part_of", "copy_of", "copy_kind"), KEYWORD),
     **dict.fromkeys(("published_at", "fetched_at", "event_time"), DATE),
+    **dict.fromkeys(("agency", "place"), STRING),
     "revision": LONG,
     "copy_similarity": SHARE,
     "copy_containment": SHARE,

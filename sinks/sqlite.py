@@ -18,7 +18,7 @@ from khabar.records import ActorCount, ActorHour, DeadLetter, Event, MentionedAc
 from sinks.documents import rfc3339
 from sinks.folding import fold
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x4B484252
 """`KHBR` in the file's header, so that `file` and we can tell it from other databases."""
 BUSY_SECONDS = 30.0
@@ -33,6 +33,8 @@ CREATE TABLE articles (
     title TEXT NOT NULL,
     text TEXT NOT NULL,
     language TEXT NOT NULL,
+    agency TEXT,
+    place TEXT,
     published_at TEXT,
     fetched_at TEXT NOT NULL,
     event_time TEXT NOT NULL,
@@ -114,12 +116,12 @@ CREATE VIRTUAL TABLE articles_text USING fts5 (
 """
 
 UPSERT_ARTICLE = """
-INSERT INTO articles (id, external_id, source, url, title, text, language, published_at, fetched_at, event_time,
-                      part_of, revision, copy_of, copy_kind, copy_similarity, copy_containment)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles (id, external_id, source, url, title, text, language, agency, place, published_at,
+                      fetched_at, event_time, part_of, revision, copy_of, copy_kind, copy_similarity, copy_containment)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     external_id = excluded.external_id, source = excluded.source, url = excluded.url, title = excluded.title,
-    text = excluded.text, language = excluded.language, published_at = excluded.published_at,
+    text = excluded.text, language = excluded.language, agency = excluded.agency, place = excluded.place, published_at = excluded.published_at,
     fetched_at = excluded.fetched_at, event_time = excluded.event_time, part_of = excluded.part_of,
     revision = excluded.revision, copy_of = excluded.copy_of, copy_kind = excluded.copy_kind,
     copy_similarity = excluded.copy_similarity, copy_containment = excluded.copy_containment
@@ -138,8 +140,8 @@ INSERT INTO offsets (topic, partition, next_offset) VALUES (?, ?, ?)
 ON CONFLICT (topic, partition) DO UPDATE SET next_offset = max(next_offset, excluded.next_offset)
 """
 ARTICLE_COLUMNS = (
-    "id", "external_id", "source", "url", "title", "text", "language", "published_at", "fetched_at", "event_time",
-    "part_of", "revision", "copy_of", "copy_kind", "copy_similarity", "copy_containment",
+    "id", "external_id", "source", "url", "title", "text", "language", "agency", "place", "published_at", "fetched_at",
+    "event_time", "part_of", "revision", "copy_of", "copy_kind", "copy_similarity", "copy_containment",
 )  # fmt: skip
 
 
@@ -193,6 +195,8 @@ class Store:
             article.title,
             article.text,
             article.language,
+            article.agency,
+            article.place,
             None if article.published_at is None else rfc3339(article.published_at),
             rfc3339(article.fetched_at),
             rfc3339(article.event_time),
@@ -410,7 +414,7 @@ def _prepare(connection: sqlite3.Connection, path: Path | str) -> None:
         )
     if 0 < version < SCHEMA_VERSION:
         raise ContractViolation(
-            f"{path} was made by an earlier Khabar (schema version {version}, now {SCHEMA_VERSION}), and its copies were found "
+            f"{path} was made by an earlier Khabar (schema version {version}, now {SCHEMA_VERSION}), which read its articles "
             "by other rules; name another file and fill it anew"
         )
     connection.execute("PRAGMA journal_mode = WAL")

@@ -25,7 +25,7 @@ Format = Literal["jsonl", "csv"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 ARTICLE_COLUMNS = (
-    "id", "external_id", "source", "url", "title", "text", "language", "published_at", "fetched_at", "event_time",
+    "id", "external_id", "source", "url", "title", "text", "language", "agency", "place", "published_at", "fetched_at", "event_time",
     "part_of", "revision", "copy_of", "copy_kind", "copy_similarity", "copy_containment",
     "actors", "events",
 )  # fmt: skip

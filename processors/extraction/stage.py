@@ -144,16 +144,23 @@ def read_article(article: Article) -> Page:
 
     Raises InvalidRecord (`empty_text`) where reading leaves nothing.
     """
-    page = read_page(
+    page = page_of(article)
+    if not page.text:
+        raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
+    return page
+
+
+def page_of(article: Article) -> Page:
+    """The article as read, whatever is left of it."""
+    return read_page(
         title=article.title,
         text=article.text,
         html=article.html,
         language=article.language,
         event_time=event_time(published_at=article.published_at, fetched_at=article.fetched_at),
+        source=article.source,
+        byline=article.byline,
     )
-    if not page.text:
-        raise InvalidRecord("empty_text", "nothing is left of the page without menus, links and other furniture")
-    return page
 
 
 def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
@@ -178,6 +185,8 @@ def main_article(article: Article, page: Page, coding: Coding | None = None) -> 
         title=page.title,
         text=page.text,
         language=page.language,
+        agency=page.agency,
+        place=page.place,
         published_at=article.published_at,
         fetched_at=article.fetched_at,
         event_time=event_time(published_at=article.published_at, fetched_at=article.fetched_at),
@@ -229,6 +238,8 @@ def _parts(main: ExtractedArticle, page: Page, coder: Coder) -> Iterator[Extract
             title=part.title,
             text=part.text,
             language=page.language,
+            agency=part.agency,
+            place=part.place,
             published_at=part.published_at,
             fetched_at=main.fetched_at,
             event_time=time,

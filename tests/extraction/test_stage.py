@@ -220,6 +220,25 @@ def test_an_embedded_article_with_a_date_of_its_own_counts_at_that_date() -> Non
     assert {record.time for record in found.fingerprints_of(part.id)} == {int(part.event_time.timestamp())}
 
 
+def test_a_dateline_becomes_fields_of_the_finding_and_copies_without_it_have_the_same_fingerprint() -> None:
+    plain, dated = article(), article(f"القاهرة (أ ف ب) - {VISIT}", url="https://sahel.example/2")
+    found = records_of(run(message(plain), message(dated, 1)))
+    assert (found.article(dated.id).agency, found.article(dated.id).place) == ("afp", "القاهرة")
+    assert (found.article(plain.id).agency, found.article(plain.id).place) == (None, None)
+    assert found.article(dated.id).text == found.article(plain.id).text == VISIT
+    assert len({record.text_hash for one in (plain, dated) for record in found.fingerprints_of(one.id)}) == 1
+
+
+def test_the_agency_and_place_of_an_embedded_article_are_its_own() -> None:
+    published = article(
+        f"عمان (بترا) - {LIBRARY}\nالمصدر: وكالات\nإقرأ أيضاً:\nزيارة\nبيروت - رويترز: {VISIT}\n{LIBRARY}"
+    )
+    found = records_of(run(message(published)))
+    part = next(finding for _, finding in found.findings if finding.part_of == published.id)
+    assert (found.article(published.id).agency, found.article(published.id).place) == ("petra", "عمان")
+    assert (part.agency, part.place) == ("reuters", "بيروت")
+
+
 def test_an_article_that_stands_twice_on_the_page_is_one_part() -> None:
     embedded = f"\nالمصدر: وكالة\nإقرأ أيضاً:\n{LIBRARY_TITLE}\n{LIBRARY}"
     found = records_of(run(message(article(VISIT + embedded + embedded))))

@@ -102,6 +102,13 @@ class Log:
         return {key: counts for key, counts in totals.items() if counts != (0, 0)}
 
 
+def test_agency_and_place_go_with_the_article() -> None:
+    log = Log()
+    step = log.put([article(1, agency="afp", place="Cairo")])
+    (resolved,) = [decode(out.value, ResolvedArticle) for out in step.outputs if out.topic is Topic.RESOLVED_ARTICLES]
+    assert (resolved.agency, resolved.place) == ("afp", "Cairo")
+
+
 def test_an_original_counts_its_mentions_and_events_once_and_a_ministers_event_for_the_state_too() -> None:
     log = Log()
     log.put([article(1)])

@@ -6,6 +6,7 @@ Knows the lexicon and how names stand in Arabic and English sentences. Must not 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Final
 
@@ -16,8 +17,8 @@ from processors.extraction.coding.lexicon import Entry, Form, Lexicon, Naming, N
 from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.patterns import Trigger, Words
 from processors.extraction.folding import FILLER, Tokens, fold, tokens
+from processors.extraction.sentences import ends
 
-_BREAK: Final = re.compile(r"\n|[.!?؟…][\"'”»)\]]*(\s|$)")
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
 _MAX_SENTENCE_TOKENS: Final = 250
 """A "sentence" longer than this is a list or a broken page; it is cut, so that work per sentence stays bounded."""
@@ -114,7 +115,7 @@ def read(text: str, lexicon: Lexicon, words: Words, *, body: int) -> Reading:
             )  # fmt: skip
         else:
             done = index + 1
-    return Reading(tokens=found, spots=spots, cues=cues, bounds=_bounds(found, body))
+    return Reading(tokens=found, spots=spots, cues=cues, bounds=_bounds(found, text, body))
 
 
 def _longest(entry: Entry, keys: list[str], index: int) -> tuple[Node | None, int]:
@@ -215,21 +216,19 @@ def _conjoined(entry: Entry, word: str) -> bool:
     return entry.cut > 0 and word[0] in "وف"
 
 
-def _bounds(found: Tokens, body: int) -> list[int]:
+def _bounds(found: Tokens, text: str, body: int) -> list[int]:
     """Where sentences start. In a headline a colon ends one: what stands before it is who speaks or where it happens."""
-    bounds = [0]
-    for index, gap in enumerate(found.gaps[: len(found.words)]):
-        if gap == " " or not index:
-            continue
-        ends = _BREAK.search(gap) is not None
-        if gap == ".":
-            # غزة.وأضاف: a missing space; but not س.إن.إن, 3.5 or khabar.example
-            before, after = found.words[index - 1], found.words[index]
-            ends = min(len(before), len(after)) > 2 and before[-1] > "ء" and after[0] > "ء"
-        if ends or (":" in gap and found.ends[index] < body):
-            bounds.append(index)
-    bounds.append(len(found.words))
-    return _cut_long(bounds) if len(found.words) > _MAX_SENTENCE_TOKENS else bounds
+    starts, count = found.starts, len(found.words)
+    bounds, token = [0], 0
+    for end in ends(text):
+        token = bisect_left(starts, end, token)
+        if bounds[-1] < token < count:
+            bounds.append(token)
+    if ":" in text[:body]:
+        colons = (bisect_left(starts, at) for at, character in enumerate(text[:body]) if character == ":")
+        bounds = sorted({*bounds, *(token for token in colons if token < count and found.ends[token] < body)})
+    bounds.append(count)
+    return _cut_long(bounds) if count > _MAX_SENTENCE_TOKENS else bounds
 
 
 def _cut_long(bounds: list[int]) -> list[int]:

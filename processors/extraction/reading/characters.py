@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from processors.extraction.reading.tracing import Pass
+
 JOINER_LANGUAGES = frozenset(
     {"fa", "ur", "ps", "ckb", "ku", "ug", "sd", "hi", "bn", "mr", "ne", "ta", "te", "ml", "kn"}
 )
@@ -33,17 +35,27 @@ _ENTITY = re.compile("&(?:amp;)*(" + "|".join(_ENTITIES) + ");")
 _FOLD = tuple(zip("أإآٱىةؤئیک", "ااااي" + "هوي" + "يك", strict=True)) + tuple((mark, "") for mark in "ـًٌٍَُِّْٰ")
 
 
+def _passes(unseen: re.Pattern[str]) -> tuple[Pass, ...]:
+    return (_LINE_ENDS, "\n"), (unseen, ""), (_ENTITY, lambda match: _ENTITIES[match[1]]), (_ODD_SPACES, " ")
+
+
+_PASSES = {True: _passes(_UNSEEN_BUT_JOINER), False: _passes(_UNSEEN_OR_JOINER)}
+
+
+def passes(language: str) -> tuple[Pass, ...]:
+    """What makes a text plain but for its lines' ends, in order, in a `language` (BCP 47)."""
+    return _PASSES[language.partition("-")[0] in JOINER_LANGUAGES]
+
+
 def plain(text: str, language: str) -> str:
     """`text` with visible characters, plain single spaces and `\\n` line ends only; lines are stripped.
 
     Zero-width joiners stay where `language` (BCP 47) is one that spells with them.
     """
-    text = _LINE_ENDS.sub("\n", text)
-    keeps_joiners = language.partition("-")[0] in JOINER_LANGUAGES
-    text = (_UNSEEN_BUT_JOINER if keeps_joiners else _UNSEEN_OR_JOINER).sub("", text)
-    if "&" in text:
-        text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
-    text = _ODD_SPACES.sub(" ", text)
+    # Whatever the passes replace cannot be printed, but for entities and double spaces; most texts have none of it.
+    if "&" in text or "  " in text or not text.replace("\n", "").isprintable():
+        for pattern, replacement in passes(language):
+            text = pattern.sub(replacement, text)
     return "\n".join([line.strip() for line in text.split("\n")]) if "\n" in text else text.strip()
 
 

@@ -10,6 +10,8 @@ import logging
 import re
 from typing import Any
 
+from processors.extraction.reading.tracing import Pass
+
 MAX_TAGS = 40_000
 """A page of more is no article that anybody laid out, and would hold up the rest for seconds: all of its text is taken."""
 
@@ -38,6 +40,11 @@ def is_markup(text: str) -> bool:
 def without_tags(text: str) -> str:
     """`text` with a line end for each tag: the last resort, and what makes sure that no markup is left."""
     return _TAG.sub("\n", text)
+
+
+def tags_apart() -> Pass:
+    """What `without_tags` does, to be traced."""
+    return _TAG, "\n"
 
 
 def main_text(html: str) -> str:

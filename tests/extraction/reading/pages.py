@@ -31,6 +31,15 @@ def page(*lines: str) -> str:
 
 
 def read(
-    text: str, *, title: str = "", html: str | None = None, language: str = "und", event_time: datetime = NOON
+    text: str,
+    *,
+    title: str = "",
+    html: str | None = None,
+    language: str = "und",
+    event_time: datetime = NOON,
+    source: str = "",
+    byline: str | None = None,
 ) -> Page:
-    return read_page(title=title, text=text, html=html, language=language, event_time=event_time)
+    return read_page(
+        title=title, text=text, html=html, language=language, event_time=event_time, source=source, byline=byline
+    )

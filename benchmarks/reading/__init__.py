@@ -1,0 +1,1 @@
+"""Reading: precision, recall and speed. `python -m benchmarks.reading --help` says what is measured."""
