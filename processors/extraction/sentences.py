@@ -17,7 +17,9 @@ _CLOSERS = "\"'”’»)\\]"
 _MARK = re.compile(r"[.!?؟…\n]")
 # Nine of ten: a full stop behind a word of two and more Arabic letters, before a space and no small letter.
 _PLAIN_END = re.compile(r"(?<=[\u0621-\u064a]{2})\.(?=\n|$| [\u0621-\u064a\d])")
-_MARKS = re.compile(rf"(?P<marks>[.!?؟…]+)[{_CLOSERS}]*(?=\s|$|(?P<glued>[\u0621-\u064a]))")
+# Possessive, and what may follow is asked behind the match: a run of marks that ends nothing is read once.
+_MARKS = re.compile(rf"(?P<marks>[.!?؟…]++)[{_CLOSERS}]*+")
+_SPACE_OR_LETTER = re.compile(r"\s|$|(?P<letter>[\u0621-\u064a])")
 # Two Arabic words that were glued together: غزة.وأضاف; but not س.إن.إن, 3.5 or khabar.example.
 _GLUED = re.compile(r"(?<=[\u0621-\u064a]{3})\.(?=[\u0621-\u064a]{3})")
 _OPENERS = re.compile(r"[\s\"'“‘«(\[–—-]*")
@@ -68,10 +70,12 @@ def ends(text: str) -> Iterator[int]:
             done = at + 1
         else:
             marks = _MARKS.match(text, at)
-            if marks is None:
-                continue
+            assert marks is not None  # the candidate is one of them
             done = marks.end()
-            if not (_is_end(text, start, marks) if marks["glued"] is None else _is_glued(text, marks)):
+            following = _SPACE_OR_LETTER.match(text, done)
+            if following is None:
+                continue
+            if not (_is_end(text, start, marks) if following["letter"] is None else _is_glued(text, marks)):
                 continue
         start = done
         if done < len(text):
