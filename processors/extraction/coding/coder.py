@@ -29,6 +29,8 @@ _TABLES: Final = (
     "states.tsv", "persons.tsv", "organisations.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv",
     "triggers.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
 )  # fmt: skip
+_SHARED_TABLES: Final = ("sentences.tsv",)
+"""Tables of others that the coder reads by: they only count for its version."""
 _RULES: Final = "2"
 """To be raised with any change of the rules in code: with the tables it makes the version. 2: dates of the text."""
 
@@ -80,7 +82,8 @@ def load_coder() -> Coder:
         TableError: a table cannot be used; says file and line.
     """
     tables = {name: package_table(name) for name in _TABLES}
-    rules = [*(tables[name] for name in _TABLES), *(date_table(language) for language in LANGUAGES), _RULES]
+    shared = [*map(package_table, _SHARED_TABLES), *map(date_table, LANGUAGES)]
+    rules = [*(tables[name] for name in _TABLES), *shared, _RULES]
     digest = hashlib.sha256("\0".join(rules).encode())
     triggers = arabic_triggers("triggers.ar.tsv", tables["triggers.ar.tsv"])
     triggers.update(english_triggers("triggers.en.tsv", tables["triggers.en.tsv"]))

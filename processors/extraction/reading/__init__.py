@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from importlib import metadata
 from importlib.resources import files
 
+from khabar.dates.tables import LANGUAGES
+from khabar.dates.tables import source as date_table
 from processors.extraction.reading.characters import fold, passes, plain
 from processors.extraction.reading.datelines import Credit, credit, dateline, without_credit
 from processors.extraction.reading.dates import date_line
@@ -21,6 +24,7 @@ from processors.extraction.reading.languages import language_of
 from processors.extraction.reading.markup import is_markup, main_text, page_title, tags_apart, without_tags
 from processors.extraction.reading.pieces import Label, Layout, Piece, Places, Section
 from processors.extraction.reading.rules import (
+    MAX_TAILS,
     Kind,
     is_prose,
     kind_of,
@@ -34,17 +38,21 @@ from processors.extraction.reading.tracing import Pass, Span
 
 __all__ = ["Label", "Page", "Part", "Piece", "Places", "Span", "read_page", "version"]
 
-READING_RULES = 2
+READING_RULES = 3
 """Raise it with any change of this package's code that changes what is read; changes of its tables are noticed without."""
 
 MAX_TITLE_LINE_CHARACTERS = 180
 MIN_ARTICLE_CHARACTERS = 250
 """What is shorter under the headline of another article is its teaser, not the article."""
 MAX_CAPTION_WORDS = 4
+MAX_DATELINES = 4
+"""At the beginning of one line. Where more stand there, none is cut."""
 MAX_PAGE_TITLE_CHARACTERS = 500
 """Of a title that was taken from HTML."""
 
 _TABLES = ("rules.tsv", "agencies.tsv", "dateline_places.tsv", "languages.tsv")
+_LIBRARIES = ("trafilatura", "lxml")
+"""They decide what the text of an HTML page is: each release of them reads anew."""
 _BULLET = re.compile(r"[•●▪■◾◼○◦·»›▶►✔➤]+\W{0,3}\w")
 # No mark of surprise: headlines have them too.
 _SENTENCE_END = re.compile(r"(?<!\.)[.:][\s\"”»)’']*$")
@@ -161,9 +169,14 @@ def read_page(
 
 @cache
 def version() -> str:
-    """What this reading reads by: its rules' number and a digest of its tables. Clean texts of two versions may differ."""
+    """What this reading reads by: its rules' number and a digest of its tables, those of dates, and the libraries' versions.
+
+    Clean texts of two versions may differ.
+    """
     tables = [files(__package__).joinpath(name).read_bytes() for name in _TABLES]
-    return f"{READING_RULES}-{sha256(bytes(1).join(tables)).hexdigest()[:8]}"
+    dates = [date_table(language).encode() for language in LANGUAGES]
+    libraries = [f"{name} {metadata.version(name)}".encode() for name in _LIBRARIES]
+    return f"{READING_RULES}-{sha256(bytes(1).join((*tables, *dates, *libraries))).hexdigest()[:8]}"
 
 
 def _lines(text: str, language: str) -> tuple[list[str], tuple[Pass, ...]]:
@@ -292,6 +305,8 @@ def _cut_dateline(section: _Section, position: int, line: str, source: str, open
     rest = line[found.end :].lstrip()
     if kind_of(rest, source) is not Kind.BODY if rest else position == len(section.lines) - 1:
         return False
+    if number not in section.datelines and _is_chain(rest):
+        return False
     cuts = section.datelines.setdefault(number, [])
     cuts.append((cuts[-1] if cuts else 0) + len(line) - len(rest))
     opening.append(found)
@@ -300,14 +315,29 @@ def _cut_dateline(section: _Section, position: int, line: str, source: str, open
     return True
 
 
+def _is_chain(rest: str) -> bool:
+    """Whether, behind a first dateline, `rest` goes on with so many that they are none: each costs a copy of the line."""
+    for _ in range(MAX_DATELINES):
+        found = dateline(rest)
+        if found is None:
+            return False
+        rest = rest[found.end :].lstrip()
+    return True
+
+
 def _without_end(line: str, source: str, told_there: list[Credit]) -> str:
-    while True:
-        rest, told = without_credit(without_tail(line, source))
-        if told is not None:
-            told_there.append(told)
-        if rest == line:
-            return line
-        line = rest
+    """`line` without tails and credits at its end; all of it where they are more than MAX_TAILS, as by `without_tail`."""
+    left = line
+    told: list[Credit] = []
+    for _ in range(MAX_TAILS + 1):
+        rest, credited = without_credit(without_tail(left, source))
+        if rest == left:
+            told_there += told
+            return left
+        if credited is not None:
+            told.append(credited)
+        left = rest
+    return line
 
 
 def _is_caption(line: str, below: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from processors.extraction.reading.tracing import Pass
@@ -27,6 +29,11 @@ _BLOCKS = re.compile(
     "|table|td|th|tr|ul"
 )
 _UNREAD = re.compile("script|style|noscript|template|svg|iframe|head")
+_TAG_NAME = re.compile("<([a-z]+)", re.IGNORECASE)
+_END_OF: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(f"</{name}|<body" if name == "head" else f"</{name}", re.IGNORECASE)
+    for name in _UNREAD.pattern.split("|")
+}
 
 
 def is_markup(text: str) -> bool:
@@ -48,14 +55,19 @@ def tags_apart() -> Pass:
 
 
 def main_text(html: str) -> str:
-    """The main text of the page, a paragraph a line; all of its text where no main part is found; "" where there is none."""
+    """The main text of the page, a paragraph a line; all of its text where no main part is found; "" where there is none.
+
+    Where the parser gives up (it does on elements nested hundreds deep), the text between the tags.
+    """
     trafilatura = _trafilatura()
     # Libxml2 cuts a text at NUL and refuses surrogates.
     html = re.sub("[\x00\ud800-\udfff]", "", html)
-    if html.count("<") > MAX_TAGS:
-        return _all_text(trafilatura.load_html(html))
-    found: str | None = trafilatura.extract(html, include_comments=False, deduplicate=False, with_metadata=False)
-    return found if found and found.strip() else _all_text(trafilatura.load_html(html))
+    found: str | None = None
+    if html.count("<") <= MAX_TAGS:
+        found = trafilatura.extract(html, include_comments=False, deduplicate=False, with_metadata=False)
+    if not found or not found.strip():
+        found = _all_text(trafilatura.load_html(html))
+    return found if found.strip() else _text_between_tags(html)
 
 
 def page_title(html: str) -> str:
@@ -74,15 +86,45 @@ def page_title(html: str) -> str:
 def _all_text(tree: Any) -> str:
     if tree is None:
         return ""
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str):
-            continue  # a comment or an instruction
-        if _UNREAD.fullmatch(element.tag):
-            element.clear(keep_tail=True)
-        elif _BLOCKS.fullmatch(element.tag):
-            element.text = "\n" + (element.text or "")
-            element.tail = "\n" + (element.tail or "")
-    return str(tree.text_content())
+    from lxml.etree import iterwalk
+
+    # Nothing is written into the tree: it refuses characters that references (&#11;) have brought there.
+    pieces: list[str] = []
+    walk = iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        name = element.tag if isinstance(element.tag, str) else ""
+        block = "\n" if _BLOCKS.fullmatch(name) else ""
+        if event == "start":
+            if _UNREAD.fullmatch(name):
+                walk.skip_subtree()
+            else:
+                pieces += (block, element.text or "")
+        elif element is not tree:
+            pieces += (block, element.tail or "")
+    return "".join(pieces)
+
+
+def _text_between_tags(html: str) -> str:
+    """The text of a page that cannot be parsed, without its scripts, styles and comments."""
+    pieces: list[str] = []
+    done = 0
+    closing: re.Pattern[str] | None = None
+    for tag in _TAG.finditer(html):
+        if tag.start() < done or (closing is not None and closing.match(tag[0]) is None):
+            continue
+        if closing is None:
+            pieces.append(html[done : tag.start()])
+        closing = None
+        done = tag.end()
+        name = _TAG_NAME.match(tag[0])
+        if tag[0] == "<!--":
+            end = html.find("-->", done)
+            done = len(html) if end < 0 else end + 3
+        elif name is not None and _UNREAD.fullmatch(name[1].lower()):
+            closing = _END_OF[name[1].lower()]
+    if closing is None:
+        pieces.append(html[done:])
+    return unescape("\n".join(pieces))
 
 
 def _trafilatura() -> Any:

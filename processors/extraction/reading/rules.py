@@ -7,6 +7,7 @@ a page it stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +20,8 @@ from processors.extraction.reading.tracing import Pass
 HEAD_CHARACTERS = 120
 """What a rule looks at of a line: its beginning, so that a long line costs no more than a short one."""
 TAIL_CHARACTERS = 120
+MAX_TAILS = 8
+"""At the end of one line. Where more stand there, none is taken off: each costs a copy of the line."""
 MAX_LINE_CHARACTERS = {"heading": 160, "end": 500, "start": 300}
 """A longer line is a paragraph, whatever it begins with: no body is lost to a rule."""
 
@@ -143,7 +146,7 @@ def link_title(line: str) -> str:
 
 
 def without_tail(line: str, source: str = "") -> str:
-    """`line` without what the tail rules take off its end, however often they apply."""
+    """`line` without what the tail rules take off its end, up to MAX_TAILS times; all of it where they apply more often."""
     return _without_tail(line, _compiled_for(source))
 
 
@@ -178,22 +181,21 @@ def _verdict(line: str, head: str, compiled: _Compiled) -> Kind:
 
 
 def _without_tail(line: str, compiled: _Compiled) -> str:
-    while True:
-        start = max(0, len(line) - TAIL_CHARACTERS)
+    left = line
+    for _ in range(MAX_TAILS + 1):
+        start = max(0, len(left) - TAIL_CHARACTERS)
+        end = left[start:]
         # A removed tail is found in the folded text, whose characters are fewer: count from the end of the words before it.
-        match = compiled.tail.search(fold(line[start:]))
+        match = compiled.tail.search(fold(end))
         if match is None:
-            return line
-        line = line[: start + _unfolded(line[start:], match.start())].rstrip()
+            return left
+        left = left[: start + _unfolded(end, match.start())].rstrip()
+    return line
 
 
 def _unfolded(text: str, folded_characters: int) -> int:
-    position = 0
-    for count, character in enumerate(text):
-        if position == folded_characters:
-            return count
-        position += len(fold(character))
-    return len(text)
+    """How many characters of `text` make the first `folded_characters` of it folded."""
+    return bisect_left(range(len(text)), folded_characters, key=lambda count: len(fold(text[:count])))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.extraction.reading.pages import ENGLISH, PORT, page, read
 
 TITLE = "رصيف جديد في الميناء القديم"
@@ -62,3 +64,18 @@ def test_the_same_page_gives_the_same_text_however_often_it_was_read() -> None:
 
 def test_a_page_of_endless_tags_still_gives_its_text() -> None:
     assert read("", html="<p>word</p><p>other</p>" * 30_000).text.count("other") == 30_000
+
+
+@pytest.mark.parametrize("reference", ["&#11;", "&#12;", "&#x1b;", "&#0;"])
+def test_references_to_control_characters_do_no_harm(reference: str) -> None:
+    assert read(f"<div>First{reference} line</div><div>{reference}<br>{reference}second</div>").text.endswith("second")
+
+
+def test_elements_nested_deeper_than_the_parser_goes_still_give_their_text() -> None:
+    body = "<div>" * 300 + "<script>var page = 1;</script><!-- no -->" + "".join(f"<p>{line}</p>" for line in PORT) + "</div>" * 300
+    found = read("", html=f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>")
+    assert found.text == page(*PORT)
+
+
+def test_a_page_of_scripts_alone_has_no_text() -> None:
+    assert read(page(*PORT), html="<html><body><div></div><script>no()</script><!-- no --></body></html>").text == page(*PORT)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.extraction.reading.rules import with_sentences_apart
-from tests.extraction.reading.pages import ENGLISH, LIBRARY, LIBRARY_TITLE, PORT, read
+from tests.extraction.reading.pages import ENGLISH, LIBRARY, LIBRARY_TITLE, PORT, page, read
 
 LINES = st.sampled_from(
     [
@@ -18,13 +18,15 @@ LINES = st.sampled_from(
         "• خبر", "سلمى النجار", "2024-05-12", "شارك", "خطأ.وأضاف", "", " ", "\u200b", "---", "<p>", "</p>", "<br>", "&nbsp;", "&amp;quot;",
         "القاهرة (أ ف ب) -", "القاهرة (أ ف ب) - وصل الوزير", "(رويترز)", "القاهرة - رويترز", "رويترز: ", "القاهرة - إعلان", "القاهرة - وصل الوزير إلى الميناء القديم.",
         "المصدر: رويترز", "وصل الوزير. (رويترز)", "شاهد.. خبر", "صورة من المكان", "عنوان بلا نقطة", "Read more", "Source: us", "... اقرأ المزيد", " -", "a.Bc d", "<!--", "&lt;p&gt;",
+        "&#11;", "a&#12;b", "<div>&#x1b;</div>", "<p>a&#x1b;b</p>&#0;&#xd800;", "<br>&#11;<br>", "القاهرة (أ ف ب) - " * 5, " ... اقرأ المزيد" * 9, "(رويترز) " * 3,
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(),
     st.lists(LINES, max_size=14).map("\n".join),
     st.lists(LINES, max_size=10).map("".join),
-    st.text(alphabet="<>p/ br!-\n\u200b&;amquot.A\u00a0"),
+    st.text(alphabet="<>p/ br!-\n\u200b&;amquot.A\u00a0#x1b2"),
+    st.lists(st.sampled_from(["<div>", "</div>", "<p>", "<br>", "&#11;", "&#12;", "&#x1b;", "a", "Word. "]), max_size=20).map("".join),
 )
 
 
@@ -65,3 +67,26 @@ def test_a_megabyte_of_anything_is_read_in_seconds(unit: str) -> None:
     started = time.process_time()
     read(text)
     assert time.process_time() - started < 6
+
+
+@pytest.mark.parametrize("unit", ["القاهرة (أ ف ب) - ", "واشنطن - رويترز: ", "(رويترز) ", " ... اقرأ المزيد", " * نقلا عن الساحل", " -", "كلمة. (رويترز)"])
+def test_four_times_as_many_datelines_or_tails_in_a_line_are_about_four_times_the_work(unit: str) -> None:
+    def seconds(units: int) -> float:
+        text = page(PORT[0], unit * units + PORT[1] + unit * units)
+        best = float("inf")
+        for _ in range(3):
+            started = time.process_time()
+            read(text)
+            best = min(best, time.process_time() - started)
+        return best
+
+    # Squared, it would be sixteen times. The tenth is for timers on texts that cost next to nothing.
+    assert seconds(32_000) < 9 * seconds(8_000) + 0.1
+
+
+def test_a_few_datelines_and_tails_go_and_a_chain_of_them_stays_whole() -> None:
+    few, many = 4 * "القاهرة (أ ف ب) - ", 5 * "القاهرة (أ ف ب) - "
+    assert read(page(few + PORT[0], *PORT[1:])).text == page(*PORT)
+    assert read(page(many + PORT[0], *PORT[1:])).text == page(many + PORT[0], *PORT[1:])
+    assert read(page(*PORT) + 8 * " ... اقرأ المزيد").text == page(*PORT)
+    assert read(page(*PORT) + 9 * " ... اقرأ المزيد").text == page(*PORT) + 9 * " ... اقرأ المزيد"
