@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 from collections.abc import Iterator
@@ -93,6 +94,7 @@ def _from_standard_input(given: bytes, rules: Rules, now: datetime) -> Iterator[
     from producers.refused import Kind
 
     place = Place(folder="stdin", modified=None)
+    given = given.removeprefix(codecs.BOM_UTF8)
     if given.lstrip()[:1] != b"{":
         yield accept(Piece("-", given), Kind.TEXT, rules, place, now)
         return

@@ -20,7 +20,7 @@ HEAD_CHARACTERS = 130
 MAX_LINE_CHARACTERS = 80
 """A line that is a dateline as a whole is not longer."""
 MAX_PLACE_WORDS = 5
-MIN_REST_CHARACTERS = 20
+MIN_REST_CHARACTERS = 60
 """After a place without an agency: what is shorter may be a headline."""
 
 _KINDS = ("agency", "outlet", "some")
@@ -39,6 +39,10 @@ _ENGLISH_DATE = re.compile(
     r"|september|october|november|december)\.?$",
     re.IGNORECASE,
 )
+_SCORE = re.compile(r"(?<!\d)\d{1,2} ?[-–:] ?\d{1,2}(?!\d)")
+_SENTENCE_END = re.compile(r"[.!?؟…]")
+_STATES = "states"
+"""The row of the table with names that are no place of a dateline, but may stand behind one's dash in a headline."""
 _DASH_SOON = re.compile(r".{0,60}? [-–—]{1,2} ")
 
 
@@ -184,12 +188,20 @@ def _dated(line: str) -> Credit | None:
 
 
 def _place_only(head: str, line: str) -> Credit | None:
-    """القاهرة - التقى وزير …: a place of the table, a dash, and a sentence that has no second dash soon."""
+    """القاهرة - التقى وزير …: a place of the table, a dash, and a sentence that has no second dash soon.
+
+    No headline (الكويت – السعودية مباراة …; PARIS - MARSEILLE 3-0): no second place, no score, and an end of a sentence.
+    """
     match = _PLACE_ONLY.match(head)
     if match is None or len(line) - match.end() < MIN_REST_CHARACTERS:
         return None
     place = match[1]
     if not _is_place(place) or (place.isascii() and not place.isupper()) or _DASH_SOON.match(line, match.end()):
+        return None
+    words = line[match.end() : match.end() + HEAD_CHARACTERS].split(" ")[:MAX_PLACE_WORDS]
+    if any(_is_place(" ".join(words[:count])) or _is_state(words[0]) for count in range(1, len(words) + 1)):
+        return None
+    if _SCORE.search(" ".join(words)) or _SENTENCE_END.search(line, match.end()) is None:
         return None
     return Credit(agency=None, place=place, end=match.end())
 
@@ -204,6 +216,10 @@ def _place(text: str) -> str | None:
 def _is_place(text: str) -> bool:
     first = re.split("[،,]", text, maxsplit=1)[0]
     return _key(first) in _places()
+
+
+def _is_state(word: str) -> bool:
+    return _key(word) in _states()
 
 
 def _known(name: str, *, alone: bool) -> Agency | None:
@@ -238,7 +254,14 @@ def _names() -> Mapping[bool, Mapping[str, Agency]]:
 
 @cache
 def _places() -> frozenset[str]:
-    return frozenset(_key(place) for line in _table("dateline_places.tsv") for place in line.split("\t")[1].split("|"))
+    rows = [line.split("\t") for line in _table("dateline_places.tsv")]
+    return frozenset(_key(place) for region, places in rows if region != _STATES for place in places.split("|"))
+
+
+@cache
+def _states() -> frozenset[str]:
+    rows = [line.split("\t") for line in _table("dateline_places.tsv")]
+    return frozenset(_key(place) for region, places in rows if region == _STATES for place in places.split("|"))
 
 
 def _table(name: str) -> Iterator[str]:

@@ -24,6 +24,10 @@ MAX_TAILS = 8
 """At the end of one line. Where more stand there, none is taken off: each costs a copy of the line."""
 MAX_LINE_CHARACTERS = {"heading": 160, "end": 500, "start": 300}
 """A longer line is a paragraph, whatever it begins with: no body is lost to a rule."""
+MAX_PROMPT_CHARACTERS = 160
+"""What is longer and ends as sentences do is a paragraph, whatever it begins with."""
+MAX_NAME_WORDS = 5
+"""A source line that ends in a full stop has no more words, its own included."""
 
 _KINDS = frozenset({"heading", "link", "end", "start", "whole", "tail", "prose", "glued", "unplaced"})
 # What may stand around a rule's words: bullets, quotes, brackets, arrows, emoji.
@@ -33,6 +37,12 @@ _SEPARATOR = r" ?(?:[:：|/»>–—-]|\.{2,4}|…)"
 _ARABIC_LETTER = "[\u0621-\u0652\\d]"
 _ARABIC_MARK = f'[.!؟?](?:(?<={_ARABIC_LETTER}{{2}}[.!؟?])|(?<={_ARABIC_LETTER}["”»)][.!؟?]))[.!؟?]{{0,2}}'
 _LATIN_MARK = '[.!?](?:(?<=[a-z]{2}[.!?])|(?<=[a-z]["”»)][.!?]))[.!?]{0,2}'
+
+_LAST_MARK = re.compile(r"([.!?؟…])[\s\"”»)’']*$")
+# What a sentence has and a list of names has not.
+_CLAUSE = re.compile(r"\b(?:أن|إن|بأن|بأنه|أنه|إنه|that|said|says|told)\b", re.IGNORECASE)
+_VERB_NEXT = re.compile(r" (?:was|is|were|are|has|had|have|will|would|said|says)\b", re.IGNORECASE)
+_SAID = re.compile(r"[,”\"] (?:\S{1,20} ){0,5}(?:said|says|told|asked|added)\b[^,]{0,40}$", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -109,7 +119,7 @@ def rule_of(line: str, source: str = "") -> Rule | None:
     """The first rule that says of `line` what `kind_of` says; None where that is no rule's doing. Slow: for those who ask."""
     kind = kind_of(line, source)
     head = fold(line[:HEAD_CHARACTERS])
-    if kind is Kind.BODY or not re.search(r"\w", head):
+    if kind is Kind.BODY or not re.search(r"[^\W_]", head):
         return None
     return next((rule for rule in rules_for(source) if _verdict(line, head, _compiled_rule(rule)) is kind), None)
 
@@ -165,11 +175,13 @@ def _verdict(line: str, head: str, compiled: _Compiled) -> Kind:
     # Paragraphs are most of a page, and only what ends an article may be as long as they are.
     if len(line) > MAX_LINE_CHARACTERS["start"]:
         over = len(line) <= MAX_LINE_CHARACTERS["end"] and compiled.end.match(head) is not None
-        return Kind.END if over else Kind.BODY
+        return Kind.END if over and not _is_sentence(line, "", source_or_tags=True) else Kind.BODY
     match = compiled.lines.match(head)
     if match is None:
         return Kind.BODY
     name = match.lastgroup or ""
+    if name in {"end", "start"} and _is_sentence(line, head[match.end() :], source_or_tags=name == "end"):
+        return Kind.BODY
     if name in {"whole", "heading", "nothing"}:
         # These match up to the end of what they see, which must be the end of the line.
         if len(line) > HEAD_CHARACTERS:
@@ -178,6 +190,26 @@ def _verdict(line: str, head: str, compiled: _Compiled) -> Kind:
     if name == "link":
         return Kind.LINK if len(line) <= MAX_LINE_CHARACTERS["heading"] else Kind.BODY
     return Kind.END if name == "end" else Kind.NOISE
+
+
+def _is_sentence(line: str, following: str, *, source_or_tags: bool) -> bool:
+    """Whether a line that begins as a rule of kind end or start says goes on as a paragraph of an article does.
+
+    `following`: what stands behind the words of the rule. `source_or_tags`: names are expected there, and no sentence.
+    """
+    mark = _LAST_MARK.search(line, max(0, len(line) - 8))
+    if mark is not None and len(line) > MAX_PROMPT_CHARACTERS:
+        return True
+    if source_or_tags:
+        if _CLAUSE.search(line, 0, MAX_PROMPT_CHARACTERS) is not None:
+            return True
+        return mark is not None and (mark[1] in "?؟" or len(line.split()) > MAX_NAME_WORDS)
+    if _VERB_NEXT.match(following) is not None:
+        return True
+    if mark is None or mark[1] != ".":
+        return False
+    last = re.split("[,،]", line)
+    return _SAID.search(line) is not None or (len(last) > 1 and len(last[-1].split()) > MAX_NAME_WORDS)
 
 
 def _without_tail(line: str, compiled: _Compiled) -> str:
@@ -229,7 +261,7 @@ def _compiled(chosen: Sequence[Rule]) -> _Compiled:
             rf"(?P<start>{any_of['start']})",
         )
     )
-    lines = rf"(?P<nothing>\W*$)|{_AROUND}(?:{kinds})"
+    lines = rf"(?P<nothing>[\W_]*$)|{_AROUND}(?:{kinds})"
     arabic_next = f'(?=["«“(]?(?!{any_of["glued"]})[\u0621-\u064a]{{2}})'
     latin_next = f"(?=[\"«“(]?(?!(?i:{any_of['glued']}))[A-Z][a-z]*[ ,'’])"
     return _Compiled(

@@ -56,6 +56,11 @@ NO_DATELINES = [
     "افتتح الوزير (أبو سمير) - كما يسميه أهل المدينة - الرصيف الجديد في الميناء القديم.",
     "ميناء الساحل: رصيف جديد يضاعف الحركة ويغضب التجار عند الجسر القديم.",
     "Washington – which is far from the harbour – has sent two large ships to the new quay.",
+    "الكويت – السعودية مباراة حاسمة على أرض الميناء في الساحل يحضرها آلاف من المتفرجين مساء الأحد.",
+    "واشنطن - بكين حرب تجارية لا تنتهي كما يقول تجار السوق القديمة في مدينة الساحل.",
+    "دمشق - أقدم عاصمة مأهولة في التاريخ.",
+    "القاهرة - رصيف جديد في الميناء القديم يضاعف الحركة ويغضب التجار عند الجسر القديم وفي السوق",
+    "PARIS - MARSEILLE 3-0: the home team won the match in front of thousands of people on Sunday.",
     "NATO - the alliance - opened a new quay in the harbour after three years of work.",
     "The harbour council (AP, as the traders call it) - opened a new quay on Sunday.",
 ]
@@ -176,3 +181,8 @@ def test_every_name_of_an_agency_is_found_in_brackets_and_belongs_to_one_agency_
 
 def test_time_does_not_matter_to_datelines() -> None:
     assert read(f"القاهرة - {PORT[0]}", event_time=NOON).place == "القاهرة"
+
+
+@pytest.mark.parametrize("line", ["الجزيرة نت - خاص", "العربية نت – خاص", "خاص"])
+def test_a_report_of_an_outlets_own_leaves_no_word_of_that(line: str) -> None:
+    assert read(page(line, *PORT)).text == page(*PORT)
