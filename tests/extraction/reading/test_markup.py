@@ -72,10 +72,17 @@ def test_references_to_control_characters_do_no_harm(reference: str) -> None:
 
 
 def test_elements_nested_deeper_than_the_parser_goes_still_give_their_text() -> None:
-    body = "<div>" * 300 + "<script>var page = 1;</script><!-- no -->" + "".join(f"<p>{line}</p>" for line in PORT) + "</div>" * 300
+    body = (
+        "<div>" * 300
+        + "<script>var page = 1;</script><!-- no -->"
+        + "".join(f"<p>{line}</p>" for line in PORT)
+        + "</div>" * 300
+    )
     found = read("", html=f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>")
     assert found.text == page(*PORT)
 
 
 def test_a_page_of_scripts_alone_has_no_text() -> None:
-    assert read(page(*PORT), html="<html><body><div></div><script>no()</script><!-- no --></body></html>").text == page(*PORT)
+    assert read(page(*PORT), html="<html><body><div></div><script>no()</script><!-- no --></body></html>").text == page(
+        *PORT
+    )

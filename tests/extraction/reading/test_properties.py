@@ -26,7 +26,9 @@ TEXTS = st.one_of(
     st.lists(LINES, max_size=14).map("\n".join),
     st.lists(LINES, max_size=10).map("".join),
     st.text(alphabet="<>p/ br!-\n\u200b&;amquot.A\u00a0#x1b2"),
-    st.lists(st.sampled_from(["<div>", "</div>", "<p>", "<br>", "&#11;", "&#12;", "&#x1b;", "a", "Word. "]), max_size=20).map("".join),
+    st.lists(
+        st.sampled_from(["<div>", "</div>", "<p>", "<br>", "&#11;", "&#12;", "&#x1b;", "a", "Word. "]), max_size=20
+    ).map("".join),
 )
 
 
@@ -69,7 +71,18 @@ def test_a_megabyte_of_anything_is_read_in_seconds(unit: str) -> None:
     assert time.process_time() - started < 6
 
 
-@pytest.mark.parametrize("unit", ["القاهرة (أ ف ب) - ", "واشنطن - رويترز: ", "(رويترز) ", " ... اقرأ المزيد", " * نقلا عن الساحل", " -", "كلمة. (رويترز)"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "القاهرة (أ ف ب) - ",
+        "واشنطن - رويترز: ",
+        "(رويترز) ",
+        " ... اقرأ المزيد",
+        " * نقلا عن الساحل",
+        " -",
+        "كلمة. (رويترز)",
+    ],
+)
 def test_four_times_as_many_datelines_or_tails_in_a_line_are_about_four_times_the_work(unit: str) -> None:
     def seconds(units: int) -> float:
         text = page(PORT[0], unit * units + PORT[1] + unit * units)
