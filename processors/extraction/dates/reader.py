@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from processors.extraction.dates.calendars import (
@@ -41,6 +41,8 @@ _DAY_WORDS: Final = 4
 """A day before a month has at most so many words: الحادي والعشرين من شهر."""
 _MEMORY_REACH: Final = 4
 _PART_REACH: Final = 3
+_ANNIVERSARY: Final = timedelta(days=14)
+"""So near its anniversary a remembered day without a year may be the anniversary."""
 _CONJUNCTIONS: Final = frozenset({"and", "or"})
 
 
@@ -72,6 +74,7 @@ class _Found(NamedTuple):
     basis: Basis
     anchored: bool
     relation: Relation
+    yearless: bool = False
 
 
 def find_dates(text: str, *, published: datetime, language: str) -> tuple[DateSpan, ...]:
@@ -122,6 +125,7 @@ def _span(found: _Found, where: Tokens, text: str, published: date, anchors: Ite
         basis=found.basis,
         anchor=published.isoformat() if found.anchored else None,
         relation=found.relation,
+        yearless=found.yearless,
     )
 
 
@@ -513,7 +517,7 @@ class _Reader:
         if other is not None and other.hijri != written.hijri and not self._conjoined(end):
             end = other.end
             written = other if written.hijri else written
-        _, past = self._relation(first)
+        past = self._relation(first)[1] or self._names_what_follows(end)
         if written.hijri:
             day = self._from_hijri(written, weekday)
             found = self._day_found(first, end, day, day, Basis.RESOLVED)
@@ -527,7 +531,24 @@ class _Reader:
         day, ahead = day_near(
             self.today, written.month, written.day, weekday=weekday, side=written.side, past=past
         )  # fmt: skip
-        return end, self._day_found(first, end, day, ahead, Basis.RESOLVED)
+        memory = False
+        own = None if weekday is not None else self.names.remembered.get((written.month, written.day))
+        if own is not None and day is not None and own <= self.today and written.side is Side.OPEN:
+            if past or abs(day - self.today) > _ANNIVERSARY:
+                day, ahead = own, None
+            memory = day != own
+        found = self._day_found(first, end, day, ahead, Basis.RESOLVED)
+        if found is None:
+            return end, None
+        if memory and found.relation is Relation.ON:
+            found = found._replace(relation=Relation.NAMED)
+        return end, found._replace(yearless=written.side is Side.OPEN)
+
+    def _names_what_follows(self, end: int) -> bool:
+        """Whether the date that ends before word `end` names the noun there: the October 7 attack."""
+        if self.names.language != "en" or end >= len(self.words) or self.gaps[end] != " ":
+            return False
+        return self.names.match("named", self.words, end) is not None
 
     def _from_hijri(self, written: _Day, weekday: int | None) -> date | None:
         """The day by the tabular calendar, or the one beside it that is the weekday the text gives it."""
@@ -548,6 +569,8 @@ class _Reader:
         if value is None:
             return None
         relation = self._relation(first)[0]
+        if precision is Precision.DAY and self.words[end - 1] not in self.names.phrases["weekday"]:
+            relation = Relation.NAMED if relation is Relation.ON and self._names_what_follows(end) else relation
         if self.gaps[end].strip() in ("'", "’") and end < len(self.words) and self.words[end] == "s":
             relation = Relation.NAMED  # Sunday's attack
         elif self._is_range(first, end):

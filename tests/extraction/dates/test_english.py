@@ -68,7 +68,9 @@ def test_bounds_are_told_from_days(text: str) -> None:
     assert {span.relation for span in dates(text)} == {"bound"}
 
 
-@pytest.mark.parametrize("text", ["Sunday's attack", "the anniversary of the October 7 attack"])
+@pytest.mark.parametrize(
+    "text", ["Sunday's attack", "the anniversary of the October 7 attack", "the Oct. 3 attack", "the Jan. 6 riot"]
+)
 def test_names_are_told_from_days(text: str) -> None:
     assert [span.relation for span in dates(text)] == ["named"]
 
