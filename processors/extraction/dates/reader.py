@@ -268,14 +268,19 @@ class _Reader:
             if start is None or length is None or length[2] != at:
                 return at + 1, None
             first, end = start, at + 1
+            about = self.names.has("about", self.words, first - 1)
         else:
-            first, length = at, self._duration(at + 1) if self._spaced(at + 1) else None
+            about = self.names.has("about", self.words, at + 1) and self._spaced(at + 1)
+            counted = at + 1 + about
+            first, length = at, self._duration(counted) if self._spaced(counted) else None
             if length is None:
                 return at + 1, None
             end = length[2]
             if self.names.has("from", self.words, end) or self._year(end) is not None:
                 return at + 1, None  # منذ عام 1936 is no year ago
         unit, count, _ = length
+        if about:
+            relation = Relation.BOUND  # near that day, not on it
         if unit == "day":
             day = shifted(self.today, -count)
             found = self._day_found(first, end, day, None, Basis.RESOLVED)
@@ -433,7 +438,7 @@ class _Reader:
 
     def _year_after(self, at: int) -> _Year | None:
         """The year that goes with what ends before word `at`: 2023, عام 2023, من العام الماضي."""
-        if at >= len(self.words) or not _JOINT.fullmatch(self.gaps[at]):
+        if at >= len(self.words) or not (_JOINT.fullmatch(self.gaps[at]) or self._is_abbreviated(at)):
             return None
         if (year := self._year(at)) is not None:
             end = year.end
@@ -450,13 +455,34 @@ class _Reader:
                 return year
             if of is not None and start == of[1] and (year := self._year(start)) is not None:
                 return year
-            period = self.names.match("period", self.words, start)
-            if period is not None and period[0] == "year" and self.names.language == "ar":
-                side, end = self._side(period[1])
-                if side is not Side.OPEN:
-                    step = {Side.LAST: -1, Side.THIS: 0, Side.NEXT: 1}[side]
-                    return _Year(self.today.year + step, False, False, end)
+            side, end = self._year_side(start)
+            if side is not Side.OPEN:
+                step = {Side.LAST: -1, Side.THIS: 0, Side.NEXT: 1}[side]
+                return _Year(self.today.year + step, False, False, end)
         return None
+
+    def _year_side(self, at: int) -> tuple[Side, int]:
+        """Which year العام الماضي or "last year" at word `at` is, and the word after it."""
+        before = at
+        if self.names.language == "en":
+            side, before = next(
+                ((_SIDES[kind], found[1]) for kind in _SIDES if (found := self.names.match(kind, self.words, at))),
+                (Side.OPEN, at),
+            )
+        period = self.names.match("period", self.words, before)
+        if period is None or period[0] != "year":
+            return Side.OPEN, at
+        return (side, period[1]) if self.names.language == "en" else self._side(period[1])
+
+    def _is_abbreviated(self, at: int) -> bool:
+        """Whether the point before word `at` is that of a month's short name: Dec. 2023."""
+        if not at or self.gaps[at] != ". ":
+            return False
+        short, months = self.words[at - 1], self.names.words("month")
+        number = months.get(short)
+        return number is not None and any(
+            len(short) < len(name) and name.startswith(short) and number == value for name, value in months.items()
+        )
 
     # Words around
 
@@ -528,6 +554,9 @@ class _Reader:
             if day is not None and weekday not in (None, day.isoweekday()):
                 day = None
             return end, self._day_found(first, end, day, day, Basis.EXPLICIT if written.said else Basis.RESOLVED)
+        if written.side is Side.OPEN:
+            first, side, _ = self._sided(first, end) if self.names.language == "en" else (first, Side.OPEN, end)
+            written = written._replace(side=side)
         day, ahead = day_near(
             self.today, written.month, written.day, weekday=weekday, side=written.side, past=past
         )  # fmt: skip
