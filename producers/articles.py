@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, NoReturn
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ import orjson
 from msgspec import Meta, Struct
 
 from khabar.codec import encode
-from khabar.dates.pages import page_date
+from khabar.dates.pages import ZONE_TOLERANCE, page_date
 from khabar.dates.written import written_date
 from khabar.errors import InvalidRecord
 from khabar.identity import CLOCK_TOLERANCE, article_id, event_time
@@ -55,6 +55,8 @@ _VERBATIM = frozenset({"title", "text", "html", "schema_version"})
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 PUBLISHED_AT_FROM: Final = "published_at_from"
 """The name under `extra` that says what of the page `published_at` was taken from, where the publisher gave none."""
+_PUBLISHERS_OWN: Final = f"publisher_{PUBLISHED_AT_FROM}"
+"""What a publisher's own key of that name becomes: PUBLISHED_AT_FROM is Khabar's word."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -257,10 +259,17 @@ def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, 
     _check_sizes(draft)
     published_at = None if draft.published_at is None else parse_date(draft.published_at)
     fetched_at = _fetched_at(draft, published_at, place, now)
+    if PUBLISHED_AT_FROM in extra:
+        extra = {_PUBLISHERS_OWN if name == PUBLISHED_AT_FROM else name: value for name, value in extra.items()}
     if published_at is None:
-        found = page_date(html=draft.html, text=draft.text, url=draft.url, fetched_at=fetched_at)
+        found = page_date(
+            html=draft.html, text=draft.text, url=draft.url, fetched_at=fetched_at,
+            not_after=fetched_at if draft.fetched_at is not None else max(fetched_at, now),
+        )  # fmt: skip
         if found is not None:
             published_at = found.time
+            tolerance = ZONE_TOLERANCE if found.day_only else CLOCK_TOLERANCE
+            fetched_at = _fetched_at(draft, published_at, place, now, tolerance)
             extra = extra | {PUBLISHED_AT_FROM: found.origin.value}
     source = draft.source or rules.source or _host(draft.url) or place.folder or "unknown"
     language = rules.language if draft.language == "und" and rules.language else draft.language
@@ -306,16 +315,22 @@ def _too_long(reason: Reason, field: str, length: int, limit: int) -> NoReturn:
     raise InvalidRecord(reason, f"{field} has {length:,} characters; the limit is {limit:,}")
 
 
-def _fetched_at(draft: _Draft, published_at: datetime | None, place: Place, now: datetime) -> datetime:
+def _fetched_at(
+    draft: _Draft,
+    published_at: datetime | None,
+    place: Place,
+    now: datetime,
+    tolerance: timedelta = CLOCK_TOLERANCE,
+) -> datetime:
     """As given, else the file's time, unless the article is younger than that: then it came just now."""
     if draft.fetched_at is not None:
         fetched_at = parse_date(draft.fetched_at)
         if fetched_at > now + CLOCK_TOLERANCE:
             raise InvalidRecord(Reason.DATE_IN_FUTURE, f"fetched_at {draft.fetched_at[:100]} lies in the future")
         return fetched_at
-    if published_at is not None and published_at > now + CLOCK_TOLERANCE:
+    if published_at is not None and published_at > now + tolerance:
         raise InvalidRecord(Reason.DATE_IN_FUTURE, f"published_at {draft.published_at} lies in the future")
-    if place.modified is not None and (published_at is None or published_at <= place.modified + CLOCK_TOLERANCE):
+    if place.modified is not None and (published_at is None or published_at <= place.modified + tolerance):
         return place.modified
     return now.astimezone(UTC).replace(microsecond=0)
 

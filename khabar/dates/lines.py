@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from khabar.dates.tables import words
 
@@ -34,8 +34,25 @@ _YEAR: Final = r"(?P<year>(?:19|20)\d{2})م?"
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
+class DateLine(NamedTuple):
+    """A date line. `day_only`: it gives no time. `marked`: something in it says that it is a date line, and not a heading: what
+    stands before a date, a weekday, a time. `updated`: it says when the page was changed, not when it appeared.
+    """
+
+    time: datetime
+    day_only: bool
+    marked: bool
+    updated: bool
+
+
 def date_line(line: str) -> datetime | None:
-    """The date that `line` (stripped, with single spaces) consists of, in UTC; None where it is anything else.
+    """The date that `line` (stripped, with single spaces) consists of, in UTC; None where it is anything else."""
+    found = read_line(line)
+    return None if found is None else found.time
+
+
+def read_line(line: str) -> DateLine | None:
+    """As `date_line`, with what else the line says.
 
     Dates of numbers alone are read only with the year in front: 03/04/2024 is in April or in March.
     """
@@ -44,15 +61,21 @@ def date_line(line: str) -> datetime | None:
     line = line.translate(_DIGITS)
     for pattern in _patterns():
         if match := pattern.fullmatch(line):
-            return _moment(match.groupdict())
+            found = match.groupdict()
+            time = _moment(found)
+            if time is None:
+                return None
+            marked = any(found[name] for name in ("posted", "updated", "weekday", "hour"))
+            return DateLine(time, not found["hour"], marked, bool(found["updated"]))
     return None
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     month = "|".join(f"(?P<m{number}>{_any(words('month', value=str(number)))})" for number in range(1, 13))
-    weekdays = _any((*words("weekday"), "sat", "sun"))
-    before = rf"(?:(?:{_any(words('posted'))}) ?:? ?)?(?:(?:{weekdays})\.?,?،? ?)?"
+    weekdays = _any((*words("weekday"), *words("short_weekday")))
+    said = rf"(?:(?P<posted>{_any(words('posted'))})|(?P<updated>{_any(words('updated'))}))"
+    before = rf"(?:{said} ?:? ?)?(?:(?P<weekday>{weekdays})\.?,?،? ?)?"
     time = _TIME.format(am=_any(words("am")), pm=_any(words("pm")))
     bodies = (
         r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",

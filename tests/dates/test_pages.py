@@ -51,7 +51,15 @@ def json_ld(json: str) -> str:
         (page('<meta itemprop="datePublished" content="2024-03-10T06:30:00Z">'), "meta"),
         (page("", '<span itemprop="datePublished" content="2024-03-10T06:30:00Z">10 مارس</span>' + BODY), "itemprop"),
         (page("", '<span itemprop="datePublished">10 مارس 2024 06:30</span>' + BODY), "itemprop"),
-        (page("", '<time datetime="2024-03-10T06:30:00Z">الأحد</time>' + BODY), "time"),
+        (page("", '<time pubdate datetime="2024-03-10T06:30:00Z">الأحد</time>' + BODY), "time"),
+        (
+            page(
+                "",
+                '<div itemscope itemtype="https://schema.org/NewsArticle">'
+                '<meta itemprop="datePublished" content="2024-03-10T06:30:00Z"></div>',
+            ),
+            "itemprop",
+        ),
         (
             page(
                 "",
@@ -91,6 +99,27 @@ def test_the_surest_origin_speaks() -> None:
         page('<meta property="article:modified_time" content="2024-03-10T06:30:00Z">'),
         page('<meta property="article:published_time" content="soon">'),
         page("", '<time datetime="2024-03-10"></time><time datetime="2024-03-09"></time>'),
+        # the page does not say what happened then
+        page("", '<time datetime="2024-03-10">10 مارس</time>'),
+        page("", '<aside><time class="published" datetime="2024-03-10"></time></aside>'),
+        page("", '<nav><time pubdate datetime="2024-03-10"></time></nav>'),
+        page("", '<footer><span itemprop="datePublished">2024-03-10</span></footer>'),
+        page("", '<ol class="comment-list"><li><time class="published" datetime="2024-03-10"></time></li></ol>'),
+        page("", '<div id="comments"><span itemprop="datePublished">2024-03-10</span></div>'),
+        # of a film, of a reader's words, of nothing
+        page(
+            "",
+            '<div itemscope itemtype="https://schema.org/Movie"><i itemprop="datePublished">2024-03-10</i></div>',
+        ),
+        page(
+            "",
+            '<div itemscope itemtype="https://schema.org/NewsArticle"><p itemscope'
+            ' itemtype="https://schema.org/Comment"><meta itemprop="datePublished" content="2024-03-10"></p></div>',
+        ),
+        page("", '<meta itemprop="datePublished" content="2024-03-10">'),
+        page("", '<p>x</p><meta property="article:published_time" content="2024-03-10">'),
+        page("", '<span itemprop="datePublished">Updated: 10 March 2024</span>'),
+        json_ld('{"@type": "JobPosting", "datePublished": "2024-03-10"}'),
         "",
         "<",
         "<!-- -->",
@@ -136,7 +165,11 @@ def test_the_day_in_a_urls_path_is_the_last_resort(path: str) -> None:
         "/2024-03-10/2024-03-09",
         "/news/20010115",  # the number of an article
         "/1-2024-03-10-5",
-        "/2024/03/12/tomorrow",
+        "/2024/03/13/tomorrow",
+        # what the page is about
+        "/news/what-happened-on-2001-09-11",
+        "/2022-10-07-attack-one-year-on",
+        "/news/the-attack-of-2023-03-10-a-year-on",
         "/1994/03/10/x",
         "/x?date=2024-03-10",
         "/2024/03/101",
@@ -145,6 +178,41 @@ def test_the_day_in_a_urls_path_is_the_last_resort(path: str) -> None:
 )
 def test_other_numbers_in_a_url_are_no_day(path: str) -> None:
     assert found(text="كلام", url=f"https://a.example{path}") is None
+
+
+def test_a_day_that_is_a_segment_of_a_urls_path_may_be_of_any_age() -> None:
+    old = datetime(2001, 9, 11, tzinfo=UTC)
+    for path in ("/2001-09-11/x", "/news/2001-09-11", "/2001/09/11/x", "/2001-09-11/what-became-of-2001-08-01"):
+        assert found(text="كلام", url=f"https://a.example{path}") == (old, "url")
+
+
+def test_a_day_without_a_time_may_be_that_of_a_zone_ahead() -> None:
+    late = datetime(2024, 3, 10, 10, 0, tzinfo=UTC)
+    next_day = page('<meta name="date" content="2024-03-11">')
+    assert found(next_day, fetched_at=late) == (datetime(2024, 3, 11, tzinfo=UTC), "meta")
+    assert found(next_day, fetched_at=late - timedelta(seconds=1)) is None
+    assert found(page('<meta name="date" content="2024-03-11T00:00:00Z">'), fetched_at=late) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("معرض\nنشر في 10 مارس 2024\nآخر تحديث: 11 مارس 2024\nافتتح.", TENTH_DAY),
+        ("معرض\nآخر تحديث: 11 مارس 2024\n10 مارس 2024\nافتتح.", TENTH_DAY),
+        ("Fair\nUpdated: March 11, 2024\nPublished: March 10, 2024 6:30 am\nIt opened.", TENTH),
+        ("معرض\n10 مارس 2024\n10 مارس 2024 - 06:30\nافتتح.", TENTH),
+        ("Fair\nSat, March 9, 2013\nIt opened.", datetime(2013, 3, 9, tzinfo=UTC)),
+        ("معرض\nنشر في 10 مارس 2013\nافتتح.", datetime(2013, 3, 10, tzinfo=UTC)),
+        # two days, and none of them said to be the page's
+        ("معرض\n10 مارس 2024\n9 مارس 2024\nافتتح.", None),
+        ("معرض\nآخر تحديث 10 مارس 2024\nافتتح.", None),
+        ("Fair\nLast modified on March 10, 2024\nIt opened.", None),
+        # a heading
+        ("11 سبتمبر 2001\nما الذي حدث في ذلك اليوم", None),
+    ],
+)
+def test_date_lines_count_where_they_agree_and_are_no_heading_or_update(text: str, expected: datetime | None) -> None:
+    assert found(text=text) == (None if expected is None else (expected, "date-line"))
 
 
 @pytest.mark.parametrize(

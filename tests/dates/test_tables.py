@@ -34,6 +34,8 @@ def test_a_row_is_its_kind_value_and_words() -> None:
         ("month\t13\tيناير", "a month cannot have the value '13'"),
         ("month\t\tيناير", "a month cannot have the value ''"),
         ("part\t1\tمساء", "a part cannot have the value '1'"),
+        ("remembered\t7 October", "a remembered cannot have the value '7 October'"),
+        ("remembered\t2023-02-30", "a remembered cannot have the value '2023-02-30'"),
         ("month\t1\tيناير||كانون", "an empty word"),
         ("month\t1\tيناير\tكانون", "4 cells"),
     ],

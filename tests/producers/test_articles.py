@@ -313,6 +313,31 @@ def test_a_page_that_dates_itself_is_one_article_however_often_it_is_fetched() -
     assert first.id == again.id
 
 
+def test_what_said_when_a_page_appeared_is_khabars_word_and_never_the_publishers() -> None:
+    article = accepted({"text": TEXT, "published_at": "2024-03-08", "published_at_from": "desk"})
+    assert article.extra == {"publisher_published_at_from": "desk"}
+    article = accepted({"html": PAGE, "extra": {"published_at_from": "desk"}})
+    assert article.extra == {"publisher_published_at_from": "desk", "published_at_from": "meta"}
+
+
+def test_a_file_older_than_the_page_in_it_says_nothing_of_when_it_was_fetched() -> None:
+    place = Place(folder="archive", modified=datetime(2024, 3, 1, tzinfo=UTC))
+    article = accepted({"html": PAGE}, place=place)
+    assert article.published_at is not None
+    assert article.fetched_at == NOW
+    later = Place(folder="archive", modified=NOW - timedelta(hours=1))
+    again = accepted({"html": PAGE}, place=later)
+    assert (again.id, again.fetched_at) == (article.id, later.modified)
+
+
+def test_a_page_of_tomorrow_by_its_zone_is_accepted() -> None:
+    evening = NOW.replace(hour=22)
+    page = b'<html><head><meta name="date" content="2024-03-11"></head><p>x</p></html>'
+    article = from_html(page, RULES, Place(folder="a", modified=evening), evening).article
+    assert article.published_at == datetime(2024, 3, 11, tzinfo=UTC)
+    assert article.fetched_at == evening
+
+
 def test_the_same_document_with_its_fields_in_another_order_has_the_same_id() -> None:
     document = {"text": TEXT, "title": "المعرض", "source": "Daily", "date": "2024-03-09", "id": 4}
     turned = dict(reversed(document.items()))

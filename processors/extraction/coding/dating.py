@@ -27,6 +27,8 @@ SAYING_TOKENS = 14
 """How far before a date the verb of saying stands that it belongs to."""
 NEWS_DAYS = 7
 """Of an act told twice, once without a date: a date older than this is that of a former act of the same kind."""
+YEARLESS_DAYS = 60
+"""A day without a year that is older than this may be another year's, and dates nothing."""
 _BARRIERS = ("clause", "content", "relative", "background")
 """Classes of words after which a sentence tells of something else. A date beyond is not the act's."""
 _PARTING = ("topic", "memory", "since")
@@ -142,6 +144,8 @@ class Dates:
             return None if span.ahead == self._today and placed.end <= act.cue.start else span.ahead
         if act.cue.trigger.present and span.ahead not in (None, span.value):
             return None  # «تلتقي البرازيل بلجيكا الجمعة»: the last Friday or the next, and the verb does not tell
+        if span.yearless and (self._published - date.fromisoformat(span.value)).days > YEARLESS_DAYS:
+            return None
         return span.value if span.value <= self._today else None
 
     def _belongs(self, act: Act, placed: _Placed) -> bool:
@@ -149,7 +153,9 @@ class Dates:
             return False
         if placed.span.relation is Relation.NAMED:
             # هجوم الأحد is when that attack happened, and says nothing of any other act
-            return act.cue.trigger.noun and act.cue.end == placed.start
+            # (but هجوم 7 أكتوبر may be that of any year)
+            beside = act.cue.end == placed.start or placed.end == act.cue.start
+            return act.cue.trigger.noun and beside and not placed.span.yearless
         start, end = (act.cue.end, placed.start) if placed.start >= act.cue.end else (placed.end, act.cue.start)
         for token in range(start, end):
             word = self._keys[token]

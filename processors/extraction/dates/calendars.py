@@ -50,7 +50,7 @@ def weekday_near(today: date, weekday: int, side: Side) -> tuple[date | None, da
     """The day that an ISO `weekday` (1: Monday) means, and the one it means of what is yet to come.
 
     Open: the last such day up to `today`; ahead the first from `today` on. LAST is before today, NEXT after it: on a
-    Wednesday neither الأربعاء الماضي nor الأربعاء المقبل is today.
+    Wednesday neither الأربعاء الماضي nor الأربعاء المقبل is today. THIS is ahead, or today (this Friday).
     """
     back = (today.isoweekday() - weekday) % 7
     forth = (weekday - today.isoweekday()) % 7
@@ -59,6 +59,8 @@ def weekday_near(today: date, weekday: int, side: Side) -> tuple[date | None, da
     if side is Side.NEXT:
         coming = shifted(today, forth or 7)
         return coming, coming
+    if side is Side.THIS:
+        return shifted(today, forth), shifted(today, forth)
     return shifted(today, -back), shifted(today, forth)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from processors.extraction.dates.calendars import (
@@ -41,6 +41,8 @@ _DAY_WORDS: Final = 4
 """A day before a month has at most so many words: الحادي والعشرين من شهر."""
 _MEMORY_REACH: Final = 4
 _PART_REACH: Final = 3
+_ANNIVERSARY: Final = timedelta(days=14)
+"""So near its anniversary a remembered day without a year may be the anniversary."""
 _CONJUNCTIONS: Final = frozenset({"and", "or"})
 
 
@@ -72,6 +74,7 @@ class _Found(NamedTuple):
     basis: Basis
     anchored: bool
     relation: Relation
+    yearless: bool = False
 
 
 def find_dates(text: str, *, published: datetime, language: str) -> tuple[DateSpan, ...]:
@@ -122,6 +125,7 @@ def _span(found: _Found, where: Tokens, text: str, published: date, anchors: Ite
         basis=found.basis,
         anchor=published.isoformat() if found.anchored else None,
         relation=found.relation,
+        yearless=found.yearless,
     )
 
 
@@ -264,14 +268,19 @@ class _Reader:
             if start is None or length is None or length[2] != at:
                 return at + 1, None
             first, end = start, at + 1
+            about = self.names.has("about", self.words, first - 1)
         else:
-            first, length = at, self._duration(at + 1) if self._spaced(at + 1) else None
+            about = self.names.has("about", self.words, at + 1) and self._spaced(at + 1)
+            counted = at + 1 + about
+            first, length = at, self._duration(counted) if self._spaced(counted) else None
             if length is None:
                 return at + 1, None
             end = length[2]
             if self.names.has("from", self.words, end) or self._year(end) is not None:
                 return at + 1, None  # منذ عام 1936 is no year ago
         unit, count, _ = length
+        if about:
+            relation = Relation.BOUND  # near that day, not on it
         if unit == "day":
             day = shifted(self.today, -count)
             found = self._day_found(first, end, day, None, Basis.RESOLVED)
@@ -429,7 +438,7 @@ class _Reader:
 
     def _year_after(self, at: int) -> _Year | None:
         """The year that goes with what ends before word `at`: 2023, عام 2023, من العام الماضي."""
-        if at >= len(self.words) or not _JOINT.fullmatch(self.gaps[at]):
+        if at >= len(self.words) or not (_JOINT.fullmatch(self.gaps[at]) or self._is_abbreviated(at)):
             return None
         if (year := self._year(at)) is not None:
             end = year.end
@@ -446,13 +455,34 @@ class _Reader:
                 return year
             if of is not None and start == of[1] and (year := self._year(start)) is not None:
                 return year
-            period = self.names.match("period", self.words, start)
-            if period is not None and period[0] == "year" and self.names.language == "ar":
-                side, end = self._side(period[1])
-                if side is not Side.OPEN:
-                    step = {Side.LAST: -1, Side.THIS: 0, Side.NEXT: 1}[side]
-                    return _Year(self.today.year + step, False, False, end)
+            side, end = self._year_side(start)
+            if side is not Side.OPEN:
+                step = {Side.LAST: -1, Side.THIS: 0, Side.NEXT: 1}[side]
+                return _Year(self.today.year + step, False, False, end)
         return None
+
+    def _year_side(self, at: int) -> tuple[Side, int]:
+        """Which year العام الماضي or "last year" at word `at` is, and the word after it."""
+        before = at
+        if self.names.language == "en":
+            side, before = next(
+                ((_SIDES[kind], found[1]) for kind in _SIDES if (found := self.names.match(kind, self.words, at))),
+                (Side.OPEN, at),
+            )
+        period = self.names.match("period", self.words, before)
+        if period is None or period[0] != "year":
+            return Side.OPEN, at
+        return (side, period[1]) if self.names.language == "en" else self._side(period[1])
+
+    def _is_abbreviated(self, at: int) -> bool:
+        """Whether the point before word `at` is that of a month's short name: Dec. 2023."""
+        if not at or self.gaps[at] != ". ":
+            return False
+        short, months = self.words[at - 1], self.names.words("month")
+        number = months.get(short)
+        return number is not None and any(
+            len(short) < len(name) and name.startswith(short) and number == value for name, value in months.items()
+        )
 
     # Words around
 
@@ -513,7 +543,7 @@ class _Reader:
         if other is not None and other.hijri != written.hijri and not self._conjoined(end):
             end = other.end
             written = other if written.hijri else written
-        _, past = self._relation(first)
+        past = self._relation(first)[1] or self._names_what_follows(end)
         if written.hijri:
             day = self._from_hijri(written, weekday)
             found = self._day_found(first, end, day, day, Basis.RESOLVED)
@@ -524,10 +554,30 @@ class _Reader:
             if day is not None and weekday not in (None, day.isoweekday()):
                 day = None
             return end, self._day_found(first, end, day, day, Basis.EXPLICIT if written.said else Basis.RESOLVED)
+        if written.side is Side.OPEN:
+            first, side, _ = self._sided(first, end) if self.names.language == "en" else (first, Side.OPEN, end)
+            written = written._replace(side=side)
         day, ahead = day_near(
             self.today, written.month, written.day, weekday=weekday, side=written.side, past=past
         )  # fmt: skip
-        return end, self._day_found(first, end, day, ahead, Basis.RESOLVED)
+        memory = False
+        own = None if weekday is not None else self.names.remembered.get((written.month, written.day))
+        if own is not None and day is not None and own <= self.today and written.side is Side.OPEN:
+            if past or abs(day - self.today) > _ANNIVERSARY:
+                day, ahead = own, None
+            memory = day != own
+        found = self._day_found(first, end, day, ahead, Basis.RESOLVED)
+        if found is None:
+            return end, None
+        if memory and found.relation is Relation.ON:
+            found = found._replace(relation=Relation.NAMED)
+        return end, found._replace(yearless=written.side is Side.OPEN)
+
+    def _names_what_follows(self, end: int) -> bool:
+        """Whether the date that ends before word `end` names the noun there: the October 7 attack."""
+        if self.names.language != "en" or end >= len(self.words) or self.gaps[end] != " ":
+            return False
+        return self.names.match("named", self.words, end) is not None
 
     def _from_hijri(self, written: _Day, weekday: int | None) -> date | None:
         """The day by the tabular calendar, or the one beside it that is the weekday the text gives it."""
@@ -548,6 +598,8 @@ class _Reader:
         if value is None:
             return None
         relation = self._relation(first)[0]
+        if precision is Precision.DAY and self.words[end - 1] not in self.names.phrases["weekday"]:
+            relation = Relation.NAMED if relation is Relation.ON and self._names_what_follows(end) else relation
         if self.gaps[end].strip() in ("'", "’") and end < len(self.words) and self.words[end] == "s":
             relation = Relation.NAMED  # Sunday's attack
         elif self._is_range(first, end):

@@ -33,7 +33,7 @@ class Relation(StrEnum):
     BOUND = "bound"
     """What a time starts or ends with, or lies before: منذ الأحد, قبل 7 أكتوبر, between two dates."""
     NAMED = "named"
-    """Part of a name or a memory: ذكرى 7 أكتوبر, هجوم الأحد."""
+    """Part of a name or a memory: ذكرى 7 أكتوبر, هجوم الأحد, the October 7 attack; and a remembered day on its anniversary."""
 
 
 class DateSpan(Struct, frozen=True, kw_only=True):
@@ -43,6 +43,7 @@ class DateSpan(Struct, frozen=True, kw_only=True):
     mean if what is told is yet to come: another than `value` where the words leave it open (a bare weekday), None where they
     say that it is past (أمس) and for what is longer than a day. `anchor`: the day of publication, in the
     zone of the publication time, that a resolved date was resolved against; None where the date does not depend on it.
+    `yearless`: a day and month whose year nothing in the words says (7 أكتوبر, but not 7 أكتوبر الماضي): it may be another year's.
     """
 
     start: int
@@ -54,3 +55,4 @@ class DateSpan(Struct, frozen=True, kw_only=True):
     basis: Basis
     anchor: str | None
     relation: Relation
+    yearless: bool

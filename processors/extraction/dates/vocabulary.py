@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -33,7 +34,8 @@ class Vocabulary:
 
     `day_first`: how dates of numbers alone are written; None where either is. `openers`: what a written date may begin with besides a
     number. `governors`: words before a date that make it another's. `sides`: words like الماضي -> their kind. These and `memory`
-    are single words, taken from `phrases` because they are asked for at every date.
+    are single words, taken from `phrases` because they are asked for at every date. `remembered`: month and day -> the
+    one day that they stand for.
     """
 
     language: str
@@ -44,6 +46,7 @@ class Vocabulary:
     governors: frozenset[str]
     memory: frozenset[str]
     sides: Mapping[str, str]
+    remembered: Mapping[tuple[int, int], date]
 
     def match(self, kind: str, words: list[str], at: int) -> tuple[str, int] | None:
         """The value of the longest phrase of `kind` at word `at`, and the word after it."""
@@ -94,7 +97,12 @@ def vocabulary(language: str) -> Vocabulary | None:
         governors=frozenset().union(*(phrases[kind] for kind in ("since", "bound", "named"))),
         memory=frozenset(phrases["memory"]),
         sides={word: kind for kind in ("next", "this", "last") for word in phrases[kind]},
+        remembered={(day.month, day.day): day for day in _remembered(rows)},
     )
+
+
+def _remembered(rows: Iterable[Row]) -> Iterator[date]:
+    return (date.fromisoformat(row.value) for row in rows if row.kind == "remembered")
 
 
 def _year_words() -> Iterator[str]:

@@ -119,3 +119,52 @@ def test_the_key_is_that_of_the_events_own_day(coder: Coder) -> None:
 def test_english_events_are_dated_too(coder: Coder, text: str, day: str, basis: str) -> None:
     event = events(coder, text, language="en")["ACCUSE"]
     assert (event.date, event.date_basis) == (day, basis)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "شنت حماس هجوم 7 أكتوبر على إسرائيل"),
+        ("ar", "نفذت حماس هجوم السابع من أكتوبر على إسرائيل"),
+        ("ar", "شنت إسرائيل غارات على سوريا منذ هجوم حماس على إسرائيل في السابع من أكتوبر"),
+        ("ar", "اتهمت مصر إثيوبيا في 7 أكتوبر بالتعنت"),
+        ("ar", "هاجمت حماس إسرائيل في 25 يناير"),
+        ("ar", "شنت حماس هجوم 5 أكتوبر على إسرائيل"),
+        ("en", "France condemned Hamas's October 7 attack on Israel."),
+        ("en", "Israel was attacked by Hamas on October 7."),
+        ("en", "Israel attacked Syria after the Sep 11 attacks."),
+        ("en", "Israel accused Iran of the Jan. 6 riot."),
+        # of this year or of another
+        ("ar", "اتهمت مصر إثيوبيا في 3 مارس بالتعنت"),
+        ("en", "Israel accused Iran on June 4."),
+    ],
+)
+def test_a_day_without_a_year_that_may_be_long_past_dates_no_event(coder: Coder, language: str, text: str) -> None:
+    found = events(coder, text, language=language)
+    assert found
+    assert {(event.date, event.date_basis) for event in found.values()} == {("2024-10-09", "article")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("ar", "اتهمت مصر إثيوبيا في 7 أكتوبر الجاري بالتعنت", "2024-10-07"),
+        ("ar", "اتهمت مصر إثيوبيا الاثنين 7 أكتوبر بالتعنت", "2024-10-07"),
+        ("ar", "اتهمت مصر إثيوبيا في 5 أكتوبر بالتعنت", "2024-10-05"),
+        ("ar", "اتهمت مصر إثيوبيا في 3 مارس الماضي بالتعنت", "2024-03-03"),
+        ("en", "Israel accused Iran on Sept. 4.", "2024-09-04"),
+    ],
+)
+def test_a_day_without_a_year_dates_an_event_where_it_is_plain(
+    coder: Coder, language: str, text: str, day: str
+) -> None:
+    event = events(coder, text, language=language)["ACCUSE"]
+    assert (event.date, event.date_basis) == (day, "resolved")
+
+
+def test_in_its_own_year_a_remembered_day_is_a_day_like_any_other(coder: Coder) -> None:
+    published = datetime(2023, 10, 9, 12, 0, tzinfo=UTC)
+    (event,) = coder.code(
+        title="", text="اتهمت مصر إثيوبيا في 7 أكتوبر بالتعنت", language="ar", event_time=published
+    ).events
+    assert (event.date, event.date_basis) == ("2023-10-07", "resolved")

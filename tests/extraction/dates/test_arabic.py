@@ -75,6 +75,7 @@ def test_a_date_that_is_written_out_is_explicit(text: str, words: str, value: st
         ("وصل الوفد أمس الأول", "أمس الأول", "2024-10-07", None),
         ("وصل الوفد أول أمس", "أول أمس", "2024-10-07", None),
         ("وصل الوفد أول من أمس", "أول من أمس", "2024-10-07", None),
+        ("وصل الوفد الأول من أمس", "الأول من أمس", "2024-10-07", None),
         ("وصل الوفد البارحة", "البارحة", "2024-10-08", None),
         ("هطل المطر الليلة الماضية", "الليلة الماضية", "2024-10-08", None),
         ("يصل الوفد غداً", "غداً", "2024-10-10", "2024-10-10"),
@@ -181,11 +182,15 @@ def test_what_is_no_sure_date_is_none(text: str) -> None:
     ("text", "relation"),
     [
         ("اجتمع الوزراء الأحد", "on"),
-        ("اجتمع الوزراء في السابع من أكتوبر", "on"),
+        ("اجتمع الوزراء في الثامن من أكتوبر", "on"),
+        ("اجتمع الوزراء في السابع من أكتوبر", "named"),
         ("في ساعة متأخرة من مساء الأحد", "on"),
         ("منذ السابع من أكتوبر", "bound"),
         ("منذ مساء الأحد", "bound"),
         ("منذ يومين", "bound"),
+        ("منذ حوالي ثلاثة أيام", "bound"),
+        ("قبل نحو ثلاثة أيام", "bound"),
+        ("قبل نحو 3 أيام", "bound"),
         ("حتى يوم الأحد المقبل", "bound"),
         ("ابتداء من الأحد", "bound"),
         ("قبل السابع من أكتوبر", "bound"),
@@ -256,3 +261,22 @@ def test_a_date_does_not_go_on_in_the_next_line() -> None:
 
 def test_a_word_of_marks_alone_beside_a_date_is_nothing() -> None:
     assert [span.value for span in dates("ـ الثلاثاء ء 7 ـ ء أكتوبر ـ أمس ء")] == ["2024-10-08", "2024-10-08"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("هجوم 7 أكتوبر", "2023-10-07"),
+        ("ثورة 25 يناير", "2011-01-25"),
+        ("في 25 يناير خرج الناس", "2011-01-25"),
+        ("في 25 يناير الماضي خرج الناس", "2024-01-25"),
+        ("أحداث الحادي عشر من سبتمبر", "2001-09-11"),
+    ],
+)
+def test_a_remembered_day_without_a_year_is_the_day_it_is_remembered_for(text: str, value: str) -> None:
+    assert only(text).value == value
+
+
+def test_before_it_happened_a_remembered_day_is_a_day_like_any_other() -> None:
+    span = only("في 25 يناير خرج الناس", datetime(2010, 2, 20, tzinfo=UTC))
+    assert (span.value, span.relation) == ("2010-01-25", "on")

@@ -33,6 +33,13 @@ def dates(text: str, language: str = "en") -> tuple[DateSpan, ...]:
         ("It opens next Wednesday", "next Wednesday", "2024-10-16", "resolved"),
         ("It opened three days ago", "three days ago", "2024-10-06", "resolved"),
         ("It opened last March", "last March", "2024-03", "resolved"),
+        ("It opens this Friday", "this Friday", "2024-10-11", "resolved"),
+        ("It opened this past Friday", "this past Friday", "2024-10-04", "resolved"),
+        ("It opened in Dec. 2023", "Dec. 2023", "2023-12", "explicit"),
+        ("It opened on October 7 last year", "October 7 last year", "2023-10-07", "resolved"),
+        ("It opened last October 7", "last October 7", "2024-10-07", "resolved"),
+        ("It opens next January 6", "next January 6", "2025-01-06", "resolved"),
+        ("It opened on January 6", "January 6", "2021-01-06", "resolved"),
         ("It opened last week", "last week", "2024-W40", "resolved"),
     ],
 )
@@ -49,6 +56,10 @@ def test_english_dates(text: str, words: str, value: str, basis: str) -> None:
         "May 5,000 people came",
         "It opened on Friday, March 4, 2024",  # that was a Monday
         "every Monday they meet",
+        "It polled a sample of 2019 people",
+        "They met in May. 2023 people came",
+        "He sat in the Sun",
+        "Sat down",
     ],
 )
 def test_what_is_no_sure_date_is_none(text: str) -> None:
@@ -63,12 +74,16 @@ def test_the_language_may_say_which_number_is_the_month(language: str, value: st
     assert span.value == value
 
 
-@pytest.mark.parametrize("text", ["since Monday", "by Monday", "October 7-10", "Monday and Tuesday"])
+@pytest.mark.parametrize(
+    "text", ["since Monday", "by Monday", "about three days ago", "October 7-10", "Monday and Tuesday"]
+)
 def test_bounds_are_told_from_days(text: str) -> None:
     assert {span.relation for span in dates(text)} == {"bound"}
 
 
-@pytest.mark.parametrize("text", ["Sunday's attack", "the anniversary of the October 7 attack"])
+@pytest.mark.parametrize(
+    "text", ["Sunday's attack", "the anniversary of the October 7 attack", "the Oct. 3 attack", "the Jan. 6 riot"]
+)
 def test_names_are_told_from_days(text: str) -> None:
     assert [span.relation for span in dates(text)] == ["named"]
 
