@@ -264,7 +264,7 @@ def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, 
     if published_at is None:
         found = page_date(
             html=draft.html, text=draft.text, url=draft.url, fetched_at=fetched_at,
-            not_after=fetched_at if draft.fetched_at is not None else max(fetched_at, now),
+            not_after=fetched_at if draft.fetched_at is not None else now,
         )  # fmt: skip
         if found is not None:
             published_at = found.time

@@ -121,9 +121,10 @@ INSERT INTO articles (id, external_id, source, url, title, text, language, agenc
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     external_id = excluded.external_id, source = excluded.source, url = excluded.url, title = excluded.title,
-    text = excluded.text, language = excluded.language, agency = excluded.agency, place = excluded.place, published_at = excluded.published_at,
-    fetched_at = excluded.fetched_at, event_time = excluded.event_time, part_of = excluded.part_of,
-    revision = excluded.revision, copy_of = excluded.copy_of, copy_kind = excluded.copy_kind,
+    text = excluded.text, language = excluded.language, agency = excluded.agency, place = excluded.place,
+    published_at = excluded.published_at, fetched_at = excluded.fetched_at,
+    event_time = excluded.event_time, part_of = excluded.part_of, revision = excluded.revision,
+    copy_of = excluded.copy_of, copy_kind = excluded.copy_kind,
     copy_similarity = excluded.copy_similarity, copy_containment = excluded.copy_containment
 RETURNING number
 """

@@ -17,12 +17,15 @@ from khabar.errors import KhabarError
 LANGUAGES: Final = ("ar", "en")
 
 KINDS: Final[Mapping[str, frozenset[str] | range | type[date] | None]] = {
-    "month": range(1, 13), "hijri": range(1, 13), "weekday": range(1, 8), "short_weekday": range(1, 8), "day": range(1, 32), "number": range(1, 1_000),
+    "month": range(1, 13), "hijri": range(1, 13), "weekday": range(1, 8), "short_weekday": range(1, 8),
+    "day": range(1, 32), "number": range(1, 1_000),
     "relative": range(-31, 32), "last": None, "this": None, "next": None, "period": frozenset({"week", "month", "year"}),
     "ago": frozenset({"on", "bound"}), "about": None,
     "days": frozenset(f"{unit} {count}" for unit in ("day", "week", "month", "year") for count in range(3)),
-    "year": None, "of": None, "meets": None, "part": None, "since": None, "bound": frozenset({"away", "mere"}), "from": None, "late": None, "named": frozenset({"past", "open"}), "memory": None,
-    "topic": None, "said": None, "habit": None, "not_today_after": None, "not_today_before": None, "posted": None, "updated": None, "am": None, "pm": None,
+    "year": None, "of": None, "meets": None, "part": None, "since": None,
+    "bound": frozenset({"away", "mere"}), "from": None, "late": None, "named": frozenset({"past", "open"}), "memory": None,
+    "topic": None, "said": None, "habit": None, "not_today_after": None, "not_today_before": None,
+    "posted": None, "updated": None, "am": None, "pm": None,
     "remembered": date,
 }  # fmt: skip
 """Each kind of word with the values it may have; None: no value, `date`: a day, ISO 8601."""

@@ -338,6 +338,12 @@ def test_a_page_of_tomorrow_by_its_zone_is_accepted() -> None:
     assert article.fetched_at == evening
 
 
+def test_a_file_whose_time_is_ahead_vouches_for_no_date_of_a_page() -> None:
+    page = b'<html><head><meta name="date" content="2024-03-13"></head><p>x</p></html>'
+    article = from_html(page, RULES, Place(folder="a", modified=NOW + timedelta(days=5)), NOW).article
+    assert article.published_at is None
+
+
 def test_the_same_document_with_its_fields_in_another_order_has_the_same_id() -> None:
     document = {"text": TEXT, "title": "المعرض", "source": "Daily", "date": "2024-03-09", "id": 4}
     turned = dict(reversed(document.items()))

@@ -40,12 +40,6 @@ class Traced:
         for pattern, replacement in passes:
             self._apply(pattern, replacement)
 
-    def then(self, passes: Sequence[Pass]) -> Traced:
-        """The text after further passes; spans still lead back to the first text."""
-        after = Traced(self.text, passes)
-        after._edits = (*self._edits, *after._edits)
-        return after
-
     def origin(self, start: int, end: int) -> Span:
         """The characters of the first text that became `start`..`end` (at least one) of this one; none, where all of these
         were put in.
