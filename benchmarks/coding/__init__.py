@@ -1,0 +1,1 @@
+"""Coding: actors, events and speed. `python -m benchmarks.coding --help` says what is measured."""
