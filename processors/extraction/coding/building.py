@@ -44,7 +44,7 @@ _CODE: Final = re.compile(r"[A-Z]{3}|(IGO|NSA|NGO|COM|MEDIA):[A-Z0-9]+(-[A-Z0-9]
 _DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state", "listed"})
 _TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
 _NAME_CLASSES: Final = frozenset(
-    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname"}
+    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname", "apart"}
 )
 
 Table = tuple[str, str]
@@ -298,7 +298,7 @@ class _Builder:
         words = {name: frozenset(found) for name, found in self.words.items()}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"],
+            posting=words["posting"], relation=words["relation"], apart=words["apart"],
             barred=(words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]) - words["given"],
         )  # fmt: skip
         return Lexicon(

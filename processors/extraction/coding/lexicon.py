@@ -123,6 +123,7 @@ class Names:
     `given`: given names. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
+    `apart`: what it stands with is of no public life (منتخب, نادي).
     """
 
     given: frozenset[str]
@@ -133,6 +134,7 @@ class Names:
     former: frozenset[str]
     posting: frozenset[str]
     relation: frozenset[str]
+    apart: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from processors.extraction.folding import Tokens
 _MAX_NAME_WORDS: Final = 4
 _INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’", ". "})
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
+_NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
 _FUNCTION_CLASSES: Final = (
     "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting",
 )  # fmt: skip
@@ -63,7 +64,7 @@ class NameReader:
             end -= 1
         if end - start < 2 or (not given and count < 2):
             return None
-        if not given and any(key.startswith("ال") for key in self.keys[start:end]):
+        if not given and any(key.startswith("ال") or key.endswith(_NO_NAME) for key in self.keys[start:end]):
             return None
         return Name(start, end, given, cut=int(joined))
 

@@ -80,6 +80,8 @@ class TitleReader:
                 if not comma:
                     break
             word = keys[position]
+            if word in known.apart:
+                break
             entry = self._lexicon.first.get(word)
             node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
             actor = self._bearer(node, title, owner) if node is not None and node.namings else None
