@@ -296,10 +296,12 @@ class _Builder:
                 if form not in first and not (preposition and word in verbs and not node.namings):
                     first[form] = Entry(cut, preposition, node)
         words = {name: frozenset(found) for name, found in self.words.items()}
+        barred = words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]
+        barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
             posting=words["posting"], relation=words["relation"], apart=words["apart"],
-            barred=(words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]) - words["given"],
+            barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(
             first=first, actors=self.actors, states=self.states, adjectives=self.adjectives,

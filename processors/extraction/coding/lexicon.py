@@ -72,6 +72,11 @@ class Title:
     listed: bool
     indefinite: bool
 
+    @property
+    def calling(self) -> bool:
+        """Whether people of any state bear it, so that the state an article is about need not be theirs: الدكتور, الخبير."""
+        return self.listed and not self.offices and self.sector in ("CVL", "GOV")
+
 
 class Name(NamedTuple):
     """A person's name at tokens start..end (exclusive) of a text.

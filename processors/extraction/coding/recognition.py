@@ -159,8 +159,13 @@ class _Scan:
 
     def _discovered(self, phrase: TitlePhrase, name: Name) -> None:
         """A person that no list has, unless a list knows what stands there."""
+        if name.start in self.claimed and phrase.owner is not None:
+            self._reclaim(phrase, name.start)
         if name.start in self.claimed or name.start < self.last_claimed:
             return
+        holder = self._holder(phrase)
+        if holder is not None and not name.given:
+            return  # where a list knows who is in office, other words than a given name are none
         while self.spots and self.spots[-1].end > name.start:
             last = self.spots[-1]
             if last.actor.kind == "person" or last.start < name.start:
@@ -175,8 +180,8 @@ class _Scan:
                 Waiting(name.start, name.end, name.cut, preposition="", weak=False, title=phrase.title, name=name)
             )
             return
-        holder = self._holder(phrase, name)
-        if holder is not None:
+        if holder is not None and set(key(holder.name)) & set(self.keys[name.start : name.end]):
+            # another spelling of his name (فلاديمير بوتن)
             self.seen[holder.id] = name.start
             self.persons.append(self.page.spot(holder, name.start, name.end, cut=name.cut, preposition=""))
             return
@@ -185,22 +190,27 @@ class _Scan:
         actor = self.settling.person(owner.code, name, phrase.title, sector)
         self.persons.append(self.page.spot(actor, name.start, name.end, cut=name.cut, preposition=""))
 
-    def _holder(self, phrase: TitlePhrase, name: Name) -> MentionedActor | None:
-        """Who holds the office on the day, if a word of the name is his: another spelling (فلاديمير بوتن), not another man."""
+    def _reclaim(self, phrase: TitlePhrase, start: int) -> None:
+        """Gives a person whose state was open the one of a second title: العميد فلان، المتحدث باسم الجيش الليبي."""
+        item = self.waiting[-1] if self.waiting else None
+        if item is not None and item.name is not None and item.start == start and phrase.owner is not None:
+            actor = self.settling.person(phrase.owner.code, item.name, phrase.title, phrase.title.sector or "GOV")
+            self.persons.append(self.page.spot(actor, start, item.end, cut=item.cut, preposition=""))
+            self.waiting.pop()
+
+    def _holder(self, phrase: TitlePhrase) -> MentionedActor | None:
+        """The listed person who holds the title's office on the day."""
         if phrase.owner is None or phrase.former or not phrase.title.offices:
             return None
         holder = self.lexicon.holders.holder(phrase.owner.code, phrase.title.offices, self.day)
-        if holder is None:
-            return None
-        actor = self.lexicon.actors[holder]
-        return actor if set(key(actor.name)) & set(self.keys[name.start : name.end]) else None
+        return self.lexicon.actors[holder] if holder is not None else None
 
     # ---- people without a name
 
     def _described(self, descriptor: Descriptor, entry: Entry, index: int, end: int) -> int:
         """The people that a descriptor means; the token behind them, 0 where they are nobody by themselves."""
         keys, states = self.keys, self.lexicon.states
-        definite = keys[index][entry.cut :].startswith(("ال", "لل"))
+        definite = keys[index][entry.cut :].startswith(("ال", "لل")) or keys[index].endswith("حي")  # مسلحي التنظيم
         naming, after = self._following(end)
         if naming is not None:
             owner = self.lexicon.actors[naming.actor]
@@ -216,6 +226,8 @@ class _Scan:
             return end
         if index and definite and keys[index].endswith("يه") and not self._heads(index):
             return 0  # شؤونها الداخلية is no ministry
+        if index and keys[index].endswith("ه") and keys[index - 1].startswith("ال") and not self._heads(index):
+            return 0  # القوى المعارضة: an adjective
         if not descriptor.code or (definite and descriptor.code not in states):
             self._leave(entry, index, end, descriptor=descriptor)
         elif descriptor.code in states:
