@@ -7,7 +7,7 @@ lexicon themselves: so بايدن is never ب + ايدن, and a text costs one l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast, get_args
 
 from khabar.records import ActorKind, MentionedActor
@@ -123,6 +123,7 @@ class _Builder:
         self.owners: dict[tuple[str, ...], tuple[str, Row]] = {}
         self.shared: dict[tuple[str, ...], list[Shared]] = {}
         self.refused: set[tuple[str, ...]] = set()
+        self.institutions: dict[str, Institution] = {}
         self.own_file = ""
         self.terms: list[Term] = []
         self.shorts: list[tuple[str, tuple[str, ...]]] = []
@@ -249,6 +250,7 @@ class _Builder:
             raise row.error(f"gender {row['gender']!r} is neither m nor f")
         self._sector(row)
         head = Institution(id=row["id"], sector=row["sector"], feminine=row["gender"] == "f", name=row["arabic"])
+        self.institutions[head.id] = head
         for name in (row["arabic"], *row.items("aliases")):
             node = self.node(key(name))
             if node.institution:
@@ -274,7 +276,7 @@ class _Builder:
             actors[code] = listed
         descriptor = Descriptor(
             id=row["id"], name=row["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
-            of_state="state" in flags, institution=None, actors=actors, listed="listed" in flags,
+            of_state="state" in flags, institution=self.institutions.get(row["id"]), actors=actors, listed="listed" in flags,
         )  # fmt: skip
         if row["code"]:
             group = MentionedActor(
@@ -282,10 +284,11 @@ class _Builder:
             )  # fmt: skip
             self.actors.setdefault(row["id"], group)
         for form in row.items("forms"):
-            node = self.node(key(form))
-            if node.descriptor:
-                raise row.error(f"{form!r} describes {node.descriptor.id} already")
-            node.descriptor = descriptor
+            for phrase in _cases(key(form)):
+                node = self.node(phrase)
+                if node.descriptor:
+                    raise row.error(f"{form!r} describes {node.descriptor.id} already")
+                node.descriptor = descriptor
 
     def add_title(self, row: Row) -> None:
         flags = self._flags(row, _TITLE_FLAGS)
@@ -300,9 +303,10 @@ class _Builder:
         )  # fmt: skip
         for head in row.items("heads"):
             for complement in row.items("complements") or ("",):
-                # the first row wins: rows stand in order of preference
-                node = self.node(key(f"{head} {complement}"))
-                node.title = node.title or title
+                for phrase in _cases(key(f"{head} {complement}")):
+                    # the first row wins: rows stand in order of preference
+                    node = self.node(phrase)
+                    node.title = node.title or title
 
     def add_stop(self, row: Row) -> None:
         phrase = key(row["phrase"])
@@ -387,3 +391,12 @@ class _Builder:
         naming = Naming(actor, form)
         if all(known.actor != actor or known.form == "short" for known in node.namings):
             node.namings = (naming, *node.namings)
+
+
+def _cases(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A phrase as it stands; one in Latin letters with small initials and with a capital first one too."""
+    if not phrase or is_arabic(phrase[0]):
+        yield phrase
+        return
+    small = tuple(word[0].lower() + word[1:] for word in phrase)
+    yield from dict.fromkeys((phrase, small, (small[0][0].upper() + small[0][1:], *small[1:])))

@@ -61,7 +61,7 @@ class _Scan:
         self.last_claimed = 0
         self.names = NameReader(self.found, text, lexicon, words)
         self.titles = TitleReader(self.found, lexicon, words, self.names)
-        self.settling = Settling(self.page, lexicon, self.names)
+        self.settling = Settling(self.page, lexicon, self.names, day)
 
     def reading(self) -> Reading:
         keys, first = self.keys, self.lexicon.first
@@ -140,12 +140,10 @@ class _Scan:
         """What a title leads to. Whether it means somebody by itself; who is named behind it is read on its own."""
         if self._misspelled(index) or self.page.begin(index, entry.cut) in self.silent:
             return False
-        owner = None
-        if self.spots and self.spots[-1].end == index and not is_arabic(self.keys[index]):
-            owner = self.spots[-1].actor if self.spots[-1].actor.kind == "state" else None
-        phrase = self.titles.read(title, index, end, owner)
+        phrase = self.titles.read(title, index, end, self._state_before(index))
         if phrase.listed:
             self.seen.setdefault(phrase.listed, index)
+            self.settling.bears(phrase.listed, title)
             return False
         for name in phrase.names:
             self._discovered(phrase, name)
@@ -159,6 +157,14 @@ class _Scan:
             return True
         return bool(phrase.names) and phrase.names[0].start >= end
 
+    def _state_before(self, index: int) -> Spot | None:
+        """The state whose adjective stands right before a word in Latin letters: Egyptian police."""
+        last = self.spots[-1] if self.spots else None
+        before = (
+            last is not None and last.end == index and last.actor.kind == "state" and not is_arabic(self.keys[index])
+        )
+        return last if before else None
+
     def _discovered(self, phrase: TitlePhrase, name: Name) -> None:
         """A person that no list has, unless a list knows what stands there."""
         if name.start in self.claimed and phrase.owner is not None:
@@ -166,7 +172,8 @@ class _Scan:
         if name.start in self.claimed or name.start < self.last_claimed:
             return
         holder = self._holder(phrase)
-        if holder is not None and not name.given:
+        same = holder is not None and not set(key(holder.name)).isdisjoint(self.keys[name.start : name.end])
+        if holder is not None and not same and not name.given:
             return  # where a list knows who is in office, other words than a given name are none
         while self.spots and self.spots[-1].end > name.start:
             last = self.spots[-1]
@@ -182,7 +189,7 @@ class _Scan:
                 Waiting(name.start, name.end, name.cut, preposition="", weak=False, title=phrase.title, name=name)
             )
             return
-        if holder is not None and set(key(holder.name)) & set(self.keys[name.start : name.end]):
+        if holder is not None and same:
             # another spelling of his name (فلاديمير بوتن)
             self.seen[holder.id] = name.start
             self.persons.append(self.page.spot(holder, name.start, name.end, cut=name.cut, preposition=""))
@@ -213,6 +220,14 @@ class _Scan:
         """The people that a descriptor means; the token behind them, 0 where they are nobody by themselves."""
         keys, states = self.keys, self.lexicon.states
         definite = keys[index][entry.cut :].startswith(("ال", "لل")) or keys[index].endswith("حي")  # مسلحي التنظيم
+        before = self._state_before(index)
+        if before is not None:
+            state = before.actor
+            if descriptor.institution is not None:
+                self._people(self.lexicon.institution(descriptor.institution, state), entry, index, end, weak=False)
+            elif not descriptor.of_state:
+                self._people(self.lexicon.group(descriptor, state), entry, index, end, weak=False)
+            return end
         naming, after = self._following(end)
         if naming is not None:
             owner = self.lexicon.actors[naming.actor]

@@ -11,6 +11,7 @@ from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Lexicon, Name, Node, Title
 from processors.extraction.coding.naming import NameReader
 from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.spots import Spot
 from processors.extraction.folding import Tokens
 
 _MAX_TITLE_WORDS: Final = 14
@@ -80,11 +81,12 @@ class TitleReader:
         self._words = words
         self._end_of_title = 0
 
-    def read(self, title: Title, start: int, end: int, before: MentionedActor | None) -> TitlePhrase:
-        """The title at tokens start..end with what follows. `before`: the state whose adjective stands before it (English)."""
+    def read(self, title: Title, start: int, end: int, before: Spot | None) -> TitlePhrase:
+        """The title at tokens start..end with what follows. `before`: the state's adjective before it (English)."""
         keys, gaps, known = self._keys, self._gaps, self._lexicon.names
-        owner, owner_end, guest = before, start if before else 0, None
-        former = self._related(start)
+        owner, owner_end = (before.actor, end) if before else (None, 0)
+        guest: MentionedActor | None = None
+        former = self._related(before.start if before else start)
         posted, unknown, listed, comma = False, 0, "", False
         names: tuple[Name, ...] = ()
         foreign = bool(start) and keys[start - 1] in known.apart
@@ -99,7 +101,7 @@ class TitleReader:
                 if not comma:
                     break
             word = keys[position]
-            if word in known.apart:
+            if position == end and word in known.apart and word not in known.former:
                 break
             entry = self._lexicon.first.get(word)
             node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
@@ -131,6 +133,9 @@ class TitleReader:
                 break
             if comma or (node is not None and (node.title or node.trigger)):
                 break
+            if word in ("of", "the"):
+                position += 1
+                continue
             if word in known.posting:
                 posted = True
                 unknown += word == "عن"
@@ -143,7 +148,8 @@ class TitleReader:
             else:
                 break
             position += 1
-        following = keys[position] if position < len(keys) and gaps[position] == " " else ""
+        following = keys[end] if end < len(keys) and gaps[end] == " " else ""
+        other = following.startswith("ال") and (following.endswith(("ي", "يه")) or following in known.modifier)
         if not names and not listed and "،" in gaps[start]:
             bearer = self._names.before(start)
             names = (bearer,) if bearer else ()
@@ -152,7 +158,7 @@ class TitleReader:
         return TitlePhrase(
             title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former,
             names=names, listed=listed,
-            open=position == end and not (following.startswith("ال") and following not in known.barred),
+            open=owner is None and not other,
         )  # fmt: skip
 
     def _body(self, start: int, end: int) -> tuple[MentionedActor, int] | None:
