@@ -32,7 +32,7 @@ from processors.extraction.folding import key
 
 STATE_COLUMNS: Final = ("id", "code", "english", "arabic", "aliases", "metonyms", "adjectives", "demonyms")
 ACTOR_COLUMNS: Final = ("id", "kind", "code", "sector", "english", "arabic", "aliases", "short", "offices")
-INSTITUTION_COLUMNS: Final = ("id", "sector", "gender", "english", "arabic", "aliases", "alone", "weak")
+INSTITUTION_COLUMNS: Final = ("id", "sector", "gender", "english", "arabic", "aliases", "alone", "weak", "instead")
 PLACE_COLUMNS: Final = ("code", "places")
 PHRASE_COLUMNS: Final = ("phrase",)
 DESCRIPTOR_COLUMNS: Final = ("id", "sector", "code", "flags", "name", "forms", "actors")
@@ -46,7 +46,20 @@ _CODE: Final = re.compile(r"[A-Z]{3}|(IGO|NSA|NGO|COM|MEDIA):[A-Z0-9]+(-[A-Z0-9]
 _DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state", "listed"})
 _TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
 _NAME_CLASSES: Final = frozenset(
-    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname", "apart"}
+    {
+        "given",
+        "particle",
+        "past",
+        "present",
+        "word",
+        "modifier",
+        "former",
+        "posting",
+        "relation",
+        "surname",
+        "apart",
+        "sport",
+    }
 )
 
 Table = tuple[str, str]
@@ -256,24 +269,30 @@ class _Builder:
             if node.institution:
                 raise row.error(f"{name!r} is a head of {node.institution.id} already")
             node.institution = head
+        instead = self._by_state(row, "instead")
         for column, strong in (("alone", True), ("weak", False)):
             for name in row.items(column):
                 self.node(key(name)).descriptor = Descriptor(
                     id=head.id, name=head.name, sector=head.sector, code="", strong=strong,
-                    of_state=False, institution=head, actors={},
+                    of_state=False, institution=head, actors=instead,
                 )  # fmt: skip
+
+    def _by_state(self, row: Row, column: str) -> dict[str, str]:
+        """A cell of CODE=ID: an actor's id by a state's code."""
+        found: dict[str, str] = {}
+        for item in row.items(column):
+            code, _, actor = item.partition("=")
+            if code not in self.states or actor not in self.actors:
+                raise row.error(f"{item!r} is not CODE=ID with a state's code and an actor's id")
+            found[code] = actor
+        return found
 
     def add_descriptor(self, row: Row) -> None:
         self._sector(row)
         flags = self._flags(row, _DESCRIPTOR_FLAGS)
         if row["code"] and not _CODE.fullmatch(row["code"]):
             raise row.error(f"malformed code {row['code']!r}")
-        actors: dict[str, str] = {}
-        for item in row.items("actors"):
-            code, _, listed = item.partition("=")
-            if code not in self.states or listed not in self.actors:
-                raise row.error(f"{item!r} is not CODE=ID with a state's code and an actor's id")
-            actors[code] = listed
+        actors = self._by_state(row, "actors")
         descriptor = Descriptor(
             id=row["id"], name=row["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
             of_state="state" in flags, institution=self.institutions.get(row["id"]), actors=actors, listed="listed" in flags,
@@ -336,7 +355,7 @@ class _Builder:
         barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"], apart=words["apart"],
+            posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"],
             barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(

@@ -74,6 +74,7 @@ class Holders:
         for term in known:
             self._terms.setdefault((term.code, term.office), []).append(term)
             self._by_holder.setdefault(term.holder, []).append(term)
+        self._ever = {holder: frozenset(term.office for term in held) for holder, held in self._by_holder.items()}
 
     def holder(self, code: str, offices: Iterable[str], day: date) -> str | None:
         """The one person who held any of `offices` on `day`; None where nobody or more than one did."""
@@ -87,7 +88,7 @@ class Holders:
 
     def ever(self, person: str) -> frozenset[str]:
         """The offices that a person held at any time."""
-        return frozenset(term.office for term in self._by_holder.get(person, ()))
+        return self._ever.get(person, frozenset())
 
     def on(self, person: str, day: date) -> frozenset[str]:
         """The offices that a person held on `day`."""

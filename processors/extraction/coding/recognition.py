@@ -11,6 +11,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from msgspec.structs import replace
+
 from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Name, Naming, Node, Shared, Title
 from processors.extraction.coding.morphology import is_arabic
@@ -27,6 +29,7 @@ __all__ = ["Cue", "Reading", "Spot", "read"]
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
 _MAX_SENTENCE_TOKENS: Final = 250
 """A "sentence" longer than this is a list or a broken page; it is cut, so that work per sentence stays bounded."""
+_SPORT_WORDS: Final = 3
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
 _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
@@ -78,6 +81,8 @@ class _Scan:
                 spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition))
         if self.claimed:
             spots = self.settling.surnames(spots, self.waiting, self.claimed)
+        if len(self.lexicon.names.sport.intersection(keys)) >= _SPORT_WORDS:
+            spots = [replace(spot, weak=True) if spot.actor.kind == "state" else spot for spot in spots]
         if self.waiting or len(spots) > len(self.spots):
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
         return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds)

@@ -150,8 +150,11 @@ class Settling:
         state = context.state(token)
         if state is None:
             return None
-        if descriptor.actors and state.code in descriptor.actors:
-            return self._lexicon.actors[descriptor.actors[state.code]]
+        if state.code in descriptor.actors:
+            listed = self._lexicon.actors[descriptor.actors[state.code]]
+            if listed.kind != "state":
+                return listed
+            state = listed if context.names(listed.code) else state
         if descriptor.listed:
             return None
         if descriptor.institution is not None:
