@@ -343,6 +343,11 @@ class _Builder:
             node = self.node(phrase)
             if all(naming.actor != actor for naming in node.namings):
                 node.namings = (*node.namings, Naming(actor, "short"))
+        nodes = list(self.roots.values())
+        while nodes:
+            node = nodes.pop()
+            node.settle()
+            nodes.extend(node.next.values())
         first = {word: Entry(0, "", node) for word, node in self.roots.items()}
         verbs = {phrase[0] for phrase, trigger in triggers.items() if not trigger.noun}
         for word, node in self.roots.items():
