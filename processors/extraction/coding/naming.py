@@ -15,7 +15,7 @@ from processors.extraction.folding import Tokens
 
 _MAX_NAME_WORDS: Final = 4
 _INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’"})
-_MASDAR: Final = re.compile("[بل]?(?:ا..?.?ا.|ت..ي.)")
+_MASDAR: Final = re.compile("[بل]?(?:ا(?!ل).{2,4}ا.|ت..ي.)")
 """Most masdars of derived verbs (إعلان, اتخاذ, استغلال, تشكيل), which follow a name as its verb's object."""
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
 _NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
@@ -54,7 +54,7 @@ class NameReader:
             if self.keys[end] in self._names.particle:
                 end += 1
                 continue
-            bound = end > start and self.keys[end - 1] in _BINDING
+            bound = end > start and (self.keys[end - 1] in _BINDING or self.keys[end] == "الدين")
             if not (end == start or bound or self._plausible(end, first=False)):
                 break
             if count >= 2 and not bound and not self._continues(start, end):
@@ -93,12 +93,13 @@ class NameReader:
         if word.startswith("ال") and word[-1] == "ي" and not names.particle.isdisjoint(self.keys[start:index]):
             return True  # مشعل بن فهم السلمي
         known = before in names.given or before in names.particle or word in names.given
+        known = known and not (word.startswith("و") and word not in names.given)
         return known or (word.isascii() and word[:1].isupper())
 
     def _closes(self, index: int) -> bool:
         """Whether a third word stands before a mark, so that nothing but a name ends there: جوزيه مانويل باروسو،"""
         word = self.keys[index]
-        return len(word) > 3 and not word.startswith("ال") and self.gaps[index + 1][:1] not in ("", " ", "_")
+        return len(word) > 3 and not word.startswith("و") and self.gaps[index + 1][:1] not in ("", " ", "_")
 
     def before(self, end: int) -> Name | None:
         """The name of two words or more that ends before token `end`, whose first word is a given name."""

@@ -54,6 +54,7 @@ class _Scan:
         dateline = _DATELINE.match(text, body)
         self.silent = range(body, dateline.end()) if dateline else range(0)
         self.dateline = ""
+        self.sports = len(lexicon.names.sport.intersection(self.keys)) >= _SPORT_WORDS
         self.spots: list[Spot] = []
         self.persons: list[Spot] = []
         self.cues: list[Cue] = []
@@ -81,7 +82,7 @@ class _Scan:
                 spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition))
         if self.claimed:
             spots = self.settling.surnames(spots, self.waiting, self.claimed)
-        if len(self.lexicon.names.sport.intersection(keys)) >= _SPORT_WORDS:
+        if self.sports:
             spots = [replace(spot, weak=True) if spot.actor.kind == "state" else spot for spot in spots]
         if self.waiting or len(spots) > len(self.spots):
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
@@ -96,7 +97,8 @@ class _Scan:
             return end
         if node.title is not None and self._titled(node.title, entry, index, end):
             return end
-        if node.shared and not node.namings and self._same_name(node.shared, entry, index, end):
+        if node.shared and not (node.namings and self._choose(node.namings, index)):
+            self._same_name(node.shared, entry, index, end)
             return end
         named = self._institution(node, index, end) if node.institution else None
         if named is None and node.descriptor is not None:
@@ -172,6 +174,8 @@ class _Scan:
 
     def _discovered(self, phrase: TitlePhrase, name: Name) -> None:
         """A person that no list has, unless a list knows what stands there."""
+        if self.sports and (phrase.title.listed or phrase.title.sector == "MIL"):
+            return  # captains and teams
         if name.start in self.claimed and phrase.owner is not None:
             self._reclaim(phrase, name.start)
         if name.start in self.claimed or name.start < self.last_claimed:
@@ -362,11 +366,11 @@ class _Scan:
             return before in ("في", "in", "at")
         return form == "scene" or actor.kind == "media"
 
-    def _same_name(self, shared: tuple[Shared, ...], entry: Entry, index: int, end: int) -> bool:
+    def _same_name(self, shared: tuple[Shared, ...], entry: Entry, index: int, end: int) -> None:
         """A name of several states: at once if its marks tell which one, else left to the article."""
         begin = self.page.begin(index, entry.cut)
         if begin in self.silent:
-            return True
+            return
         raw = self.page.text[begin : self.found.ends[end - 1]]
         told = next((one for one in shared if one.spelled == raw), None) if not raw.isalpha() else None
         actor = self.lexicon.actors[(told or shared[0]).actor]
@@ -375,7 +379,6 @@ class _Scan:
             self._add(actor, entry, index, end, told.form, weak=weak)
         else:
             self.waiting.append(Waiting(index, end, entry.cut, entry.preposition, weak, shared=shared))
-        return True
 
     def _relative(self, person: MentionedActor, index: int, end: int) -> bool:
         """Whether a surname that always means one person stands behind another's given name: فانيسا ترامب."""

@@ -89,7 +89,9 @@ class TitleReader:
         former = self._related(before.start if before else start)
         posted, unknown, listed, comma = False, 0, "", False
         names: tuple[Name, ...] = ()
-        foreign = bool(start) and keys[start - 1] in known.apart
+        foreign = False
+        # ملعب الأمير فلان, and a rank that is a team (نجم الفريق)
+        apart = bool(start) and gaps[start] == " " and keys[start - 1] in known.apart
         position = end
         if end - start > 1 and (body := self._body(start + 1, end)) is not None:
             owner, position = body
@@ -127,6 +129,9 @@ class TitleReader:
                 position += 1
                 comma = False
                 continue
+            if posted and not self._names.begins(position):
+                posted, unknown, position = False, unknown + 1, position + 1  # a place that no table knows
+                continue
             name = self._names.at(position)
             if name is not None and self._proves(title, name, owner, unknown, comma):
                 names = self._with_joined(name)
@@ -153,13 +158,19 @@ class TitleReader:
         if not names and not listed and "،" in gaps[start]:
             bearer = self._names.before(start)
             names = (bearer,) if bearer else ()
-        if names and owner is None and guest is None and foreign:
+        if names and ((owner is None and guest is None and foreign) or apart):
             names = ()
         return TitlePhrase(
-            title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former,
+            title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former or apart,
             names=names, listed=listed,
-            open=owner is None and not other,
+            open=owner is None and not other and not self._is_main(start),
         )  # fmt: skip
+
+    def _is_main(self, start: int) -> bool:
+        """Whether الرئيس is the adjective: المتهم الرئيس, السبب الرئيس."""
+        before = self._keys[start - 1] if start and self._gaps[start] == " " else ""
+        known = self._lexicon.names
+        return before.startswith("ال") and before not in known.modifier and before not in self._words["time"]
 
     def _body(self, start: int, end: int) -> tuple[MentionedActor, int] | None:
         """The body whose name begins inside the title and goes on behind it: رئيس البرلمان العربي."""
