@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 import orjson
 
 from khabar.cli.inputs import check_paths
@@ -17,6 +18,7 @@ from khabar.errors import InvalidRecord, SettingsError
 
 if TYPE_CHECKING:
     from khabar.records import Article
+    from processors.extraction.dates import DateSpan
     from processors.extraction.reading import Page
     from producers.articles import Accepted, Rules
     from producers.refused import Refused
@@ -30,7 +32,7 @@ EXIT_REFUSED = 5
 @click.option("--language", metavar="CODE", help="Language of articles that name none, e.g. ar. Default: und.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an article, with offsets and patterns.")
 def read(path: str, source: str | None, language: str | None, as_json: bool) -> None:
-    """Show a page as Khabar reads it: title, dateline, body, embedded articles, and what was removed and why.
+    """Show a page as Khabar reads it: title, dateline, body, embedded articles, what was removed and why, and the dates in it.
 
     FILE is text, HTML, JSON or JSON Lines, also compressed; - is standard input, as JSON Lines where it begins with { and
     as one page otherwise. Nothing is stored. docs/reading.md says where the rules stand and how to add one.
@@ -58,14 +60,14 @@ def read(path: str, source: str | None, language: str | None, as_json: bool) -> 
             click.echo(f"khabar: {item.origin}: {item.message} ({item.error})", err=True)
             refused = True
             continue
-        page = _page(item.article)
+        page, dates = _page(item.article)
         refused = refused or not page.text
         if as_json:
-            click.echo(orjson.dumps(_summary(item.article, page), option=orjson.OPT_UTC_Z))
+            click.echo(orjson.dumps(_summary(item.article, page, dates), option=orjson.OPT_UTC_Z))
             continue
         if number:
             console.print()
-        for line in page_lines(page, source=item.article.source, html=bool(item.article.html), paper=paper):
+        for line in page_lines(page, item.article, dates=dates, paper=paper):
             console.print(line, soft_wrap=True)
     if refused:
         sys.exit(EXIT_REFUSED)
@@ -102,19 +104,23 @@ def _from_standard_input(given: bytes, rules: Rules, now: datetime) -> Iterator[
         yield accept(piece, Kind.JSON, rules, place, now) if isinstance(piece, Piece) else piece
 
 
-def _page(article: Article) -> Page:
-    from processors.extraction.stage import page_of
+def _page(article: Article) -> tuple[Page, list[tuple[int, DateSpan]]]:
+    from processors.extraction.stage import dates_of, page_of
 
-    return page_of(article)
+    page = page_of(article)
+    return page, dates_of(article, page)
 
 
-def _summary(article: Article, page: Page) -> dict[str, Any]:
+def _summary(article: Article, page: Page, dates: list[tuple[int, DateSpan]]) -> dict[str, Any]:
     """For scripts: what `--json` prints."""
     return {
         "id": article.id,
         "source": article.source,
         "language": page.language,
         "title": page.title,
+        "published_at": article.published_at,
+        "utc_offset_minutes": article.utc_offset_minutes,
+        "published_at_from": article.extra.get("published_at_from"),
         "agency": page.agency,
         "place": page.place,
         "text": page.text,
@@ -128,6 +134,7 @@ def _summary(article: Article, page: Page) -> dict[str, Any]:
             }
             for part in page.parts
         ],
+        "dates": [{"part": part, **msgspec.structs.asdict(span)} for part, span in dates],
         "original": page.original,
         "pieces": [
             {

@@ -80,6 +80,7 @@ def article(
     language: str = "ar",
     published_at: datetime | None = FETCHED - timedelta(hours=1),
     fetched_at: datetime = FETCHED,
+    utc_offset_minutes: int | None = None,
 ) -> Article:
     identity = article_id(
         source=source,
@@ -92,6 +93,7 @@ def article(
         language=language,
         byline=None,
         section=None,
+        utc_offset_minutes=utc_offset_minutes,
     )
     return Article(
         id=identity,
@@ -103,6 +105,7 @@ def article(
         language=language,
         external_id=external_id,
         published_at=published_at,
+        utc_offset_minutes=utc_offset_minutes,
         fetched_at=fetched_at,
     )
 
@@ -243,6 +246,23 @@ def test_an_article_that_stands_twice_on_the_page_is_one_part() -> None:
     embedded = f"\nالمصدر: وكالة\nإقرأ أيضاً:\n{LIBRARY_TITLE}\n{LIBRARY}"
     found = records_of(run(message(article(VISIT + embedded + embedded))))
     assert len(found.findings) == 2
+
+
+def test_of_two_showings_of_an_embedded_article_the_one_with_a_date_counts() -> None:
+    embedded = f"\nالمصدر: وكالة\nإقرأ أيضاً:\n{LIBRARY_TITLE}\n{{date}}{LIBRARY}"
+    page = VISIT + embedded.format(date="") + embedded.format(date="2024-05-12 08:30\n")
+    published = article(page)
+    found = records_of(run(message(published)))
+    assert found.article(part_id(page=published.id, text=LIBRARY)).countable
+
+
+@pytest.mark.parametrize(("offset", "day"), [(180, "2024-02-06"), (None, "2024-02-05"), (-300, "2024-02-05")])
+def test_yesterday_is_counted_from_the_day_where_the_publisher_is(offset: int | None, day: str) -> None:
+    appeared = datetime(2024, 2, 6, 22, tzinfo=UTC)  # 1 o'clock of the 7th in Riyadh
+    late = article("اتهمت مصر إثيوبيا أمس.", published_at=appeared, fetched_at=appeared, utc_offset_minutes=offset)
+    found = records_of(run(message(late))).article(late.id)
+    assert found.event_time == appeared
+    assert [(event.date, event.date_basis) for event in found.events] == [(day, "resolved")]
 
 
 def test_an_actor_of_the_embedded_article_is_no_actor_of_the_page() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -60,7 +60,7 @@ class Coder:
             title: may be empty.
             text: the clean text.
             language: BCP 47. Arabic and English have events; in other languages actors are found by name alone.
-            event_time: timezone-aware; its UTC day is what أمس is before, and dates the events that the text gives no date.
+            event_time: timezone-aware; its day in that zone is what أمس is before, and dates the events that the text gives no date.
         """
         whole = f"{title}\n{text}" if title else text
         spoken = language.partition("-")[0]
@@ -69,7 +69,7 @@ class Coder:
         found: tuple[Event, ...] = ()
         if words is not None and reading.cues:
             told = acts(reading, words, verb_first=spoken == "ar", states=self.states)
-            day = event_time.astimezone(UTC).date()
+            day = event_time.date()
             dates = Dates(told, reading, whole, self._dates[spoken], published=day)
             found = events(told, whole, reading.tokens, dates=dates)
         return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)
