@@ -24,7 +24,7 @@ from khabar import dead_letters
 from khabar.metrics import WorkerMetrics
 from khabar.records import DeadLetter
 from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
-from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag
+from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag, follows
 from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
 from processors.faust_engine.intake import Intake, Verdict
 from processors.faust_engine.publishing import Outgoing, Publisher
@@ -325,12 +325,11 @@ class StageWorker:
 
         Anything else means that another worker writes here: this one was frozen, and must go before it touches state.
         """
-        expected = seen + 1
-        if sorted(row_offsets) != list(range(expected, expected + len(row_offsets))):
+        if not follows(seen, row_offsets):
             marker.close()
             self._leave_to_other_writer(partition, seen)
         acknowledged = await marker
-        if acknowledged != [expected + len(row_offsets)]:
+        if not follows(seen + len(row_offsets), acknowledged):
             self._leave_to_other_writer(partition, seen)
         return acknowledged
 
