@@ -90,15 +90,18 @@ class BatchLog:
         # A later sequence than the next means that compaction removed markers in between; what they covered counts. The
         # digest in the marker proves that nothing else is missing.
         compacted = sequence > self.sequence + 1
-        good = []
+        good, undecided = [], []
         for pending in self.pending:
             if pending.tag == record.tag or (compacted and pending.tag.sequence < sequence):
                 good.append(pending)
                 self.stale.discard(pending.key)
+            elif pending.tag.sequence > sequence:
+                # This marker came late, from a writer that slept; the one of these rows stood before it, and compaction took it.
+                undecided.append(pending)
             else:
                 self.stale.add(pending.key)
         self.stale.discard(self.marker_key)
-        self.pending.clear()
+        self.pending = undecided
         self.sequence, self.counted = sequence, record.offset
         return [*good, record]
 

@@ -434,15 +434,25 @@ class StageWorker:
             self._answered.set()
 
     async def _look_at_ends(self, intakes: Sequence[Intake]) -> None:
-        """Measure the lag, and find what was lost at the end of a topic, where no later offset shows a gap.
+        """Measure the lag; find what was lost at the end of a topic, where no later offset shows a gap; and what others have
+        written to the changelog of a partition that has nothing to do.
 
         Faust answers a question about offsets only between two polls, so up to a second late: this asks once for all.
         """
         consumer, now = self._app.consumer, asyncio.get_running_loop().time()
-        ends = await consumer.highwaters(*[intake.tp for intake in intakes])
-        for intake in intakes:
+        changelogs = [TP(self._table.changelog_topic_name, intake.tp.partition) for intake in intakes]
+        known = [self._table.batch_log(intake.tp.partition).seen for intake in intakes]
+        ends = await consumer.highwaters(*[intake.tp for intake in intakes], *changelogs)
+        for intake, changelog, seen in zip(intakes, changelogs, known, strict=True):
             if intake.stopped or self._app.rebalancing:
                 continue
+            if (
+                intake.idle.is_set()
+                and (ends[changelog] or 0) > seen + 1 == self._table.batch_log(changelog.partition).seen + 1
+            ):
+                # A writer that slept has left something behind ours. It does not count, but compaction would keep it: the
+                # next start writes anew what stands under it.
+                self._leave_to_other_writer(changelog.partition, seen)
             end = ends[intake.tp] or 0
             lag = max(0, end - intake.position - 1)
             self._metrics.lag_messages.labels(intake.tp.topic, intake.tp.partition).set(lag)

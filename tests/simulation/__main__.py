@@ -15,6 +15,7 @@ import secrets
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from itertools import count
 
 import click
@@ -63,7 +64,7 @@ def main(minutes: float | None, runs: int | None, seed: int | None, as_json: boo
         sys.exit(1)
 
 
-def _told(report: dict[str, object]) -> str:
+def _told(report: Mapping[str, object]) -> str:
     return "\n".join(
         f"{name:12} {value:,}" if isinstance(value, int) else f"{name:12} {value}" for name, value in report.items()
     )

@@ -86,6 +86,11 @@ class Lane:
         next(self._steps)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether its first batch is in the changelog, and nothing of anybody else behind its last."""
+        return self.wrote_here and self._log.seen == self._changelog.next_offset - 1
+
+    @property
     def row_count(self) -> int:
         """Rows as applied here, with the marker."""
         return len(self._rows)

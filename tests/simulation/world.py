@@ -271,14 +271,16 @@ class World:
         owner.lanes.pop(place, None)
 
     def compaction(self) -> None:
-        """Old records of a changelog go: those before the last batch that its owner has written. Younger ones have to stay."""
+        """Old records of a changelog go, but for the last batch: an owner that finds records of others behind its own starts again
+        within the time for which Kafka leaves young records alone.
+        """
         self.happened["compaction"] += 1
         place = self._rng.choice(list(self._places))
         changelog = self.broker.changelogs[place]
         owner = self._owners.get(place)
         lane = None if owner is None or owner.asleep else owner.lanes.get(place)
         markers = [record.offset for record in changelog.records if record.key == MARKER]
-        if lane is not None and lane.wrote_here and markers:
+        if lane is not None and lane.is_alone and markers:
             changelog.compact(self._rng.choice(markers) if self._rng.random() < 0.5 else markers[-1])
 
     def mend(self) -> bool:
