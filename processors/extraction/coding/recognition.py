@@ -7,213 +7,376 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from msgspec import Struct
-
 from khabar.records import MentionedActor
-from processors.extraction.coding.lexicon import Entry, Form, Lexicon, Naming, Node
+from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Name, Naming, Node, Title
 from processors.extraction.coding.morphology import is_arabic
-from processors.extraction.coding.patterns import Trigger, Words
-from processors.extraction.folding import FILLER, Tokens, fold, tokens
+from processors.extraction.coding.naming import NameReader
+from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.settling import Settling
+from processors.extraction.coding.spots import Cue, Page, Reading, Spot, Waiting
+from processors.extraction.coding.titles import TitlePhrase, TitleReader
+from processors.extraction.folding import Tokens, key
 from processors.extraction.sentences import ends
+
+__all__ = ["Cue", "Reading", "Spot", "read"]
 
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
 _MAX_SENTENCE_TOKENS: Final = 250
 """A "sentence" longer than this is a list or a broken page; it is cut, so that work per sentence stays bounded."""
+_BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
+_SPELLED: Final = {"والي": "والي"}
+"""Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
 
 
-class Spot(Struct, frozen=True, kw_only=True):
-    """An actor at tokens start..end (exclusive), characters begin..finish.
-
-    `preposition` and `conjoined`: what is written together with it. `weak`: by itself no actor (a mere place, the source of
-    a report), unless an event takes it. `adjective`: a nisba, which may belong to any noun.
-    `scene`: a city that only fixes the state an act falls upon.
-    """
-
-    actor: MentionedActor
-    start: int
-    end: int
-    begin: int
-    finish: int
-    preposition: str
-    conjoined: bool
-    weak: bool
-    adjective: bool
-    scene: bool
+def read(text: str, lexicon: Lexicon, words: Words, *, body: int, day: date) -> Reading:
+    """Recognise actors and triggers in `text`, whose title ends before character `body` (0: no title); `day`: of the event."""
+    return _Scan(text, lexicon, words, body, day).reading()
 
 
-class Cue(Struct, frozen=True, kw_only=True):
-    """A trigger at tokens start..end (exclusive), characters begin..finish. `conjoined`: و or ف is written with it."""
+class _Scan:
+    """One text, read from its first token to its last. Lives for one call."""
 
-    trigger: Trigger
-    start: int
-    end: int
-    begin: int
-    finish: int
-    conjoined: bool
+    def __init__(self, text: str, lexicon: Lexicon, words: Words, body: int, day: date) -> None:
+        self.lexicon = lexicon
+        self.words = words
+        self.body = body
+        self.day = day
+        self.page = Page(text)
+        self.found = self.page.tokens
+        self.keys = self.page.keys
+        dateline = _DATELINE.match(text, body)
+        self.silent = range(body, dateline.end()) if dateline else range(0)
+        self.dateline = ""
+        self.spots: list[Spot] = []
+        self.persons: list[Spot] = []
+        self.cues: list[Cue] = []
+        self.waiting: list[Waiting] = []
+        self.early: list[tuple[int, int, Entry, Node]] = []
+        self.seen: dict[str, int] = {}
+        self.claimed: dict[int, int] = {}
+        self.last_claimed = 0
+        self.names = NameReader(self.found, text, lexicon, words)
+        self.titles = TitleReader(self.found, lexicon, words, self.names)
+        self.settling = Settling(self.page, lexicon, self.names)
 
+    def reading(self) -> Reading:
+        keys, first = self.keys, self.lexicon.first
+        done = 0
+        for index in [i for i, word in enumerate(keys) if word in first]:
+            if index >= done:
+                done = self._at(index, first[keys[index]])
+        bounds = _bounds(self.found, self.page.text, self.body)
+        spots = self.spots + self.persons
+        for index, end, entry, node in self.early:
+            candidates = {naming.actor for naming in node.namings if naming.actor in self.seen}
+            if len(candidates) == 1:
+                actor = self.lexicon.actors[candidates.pop()]
+                spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition))
+        if self.claimed:
+            spots = self.settling.surnames(spots, self.waiting, self.claimed)
+        if self.waiting or len(spots) > len(self.spots):
+            spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
+        return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds)
 
-class Reading(Struct, frozen=True, kw_only=True):
-    """What stands in a text. `bounds`: the token where each sentence starts, and last the number of tokens."""
-
-    tokens: Tokens
-    spots: list[Spot]
-    cues: list[Cue]
-    bounds: list[int]
-
-
-def read(text: str, lexicon: Lexicon, words: Words, *, body: int) -> Reading:
-    """Recognise actors and triggers in `text`, whose title ends before character `body` (0: no title)."""
-    found = tokens(text)
-    keys, first = found.words, lexicon.first
-    dateline = _DATELINE.match(text, body)
-    silent = range(body, dateline.end()) if dateline else range(0)
-    spots: list[Spot] = []
-    cues: list[Cue] = []
-    seen: dict[str, MentionedActor] = {}
-    done = 0
-    for index in [i for i, word in enumerate(keys) if word in first]:
-        if index < done:
-            continue
-        entry = first[keys[index]]
-        node, end = _longest(entry, keys, index)
-        if node is None:
-            continue
-        done = end
-        if node.stop:
-            continue
-        begin = _skip(text, found.starts[index], entry.cut)
-        named = None
-        if node.institution:
-            named = _institution(lexicon, words, found, node, index, end)
+    def _at(self, index: int, entry: Entry) -> int:
+        """Reads what stands at token `index`; gives the token to go on with."""
+        if index in self.claimed:
+            return self.claimed[index]
+        node, end = self.lexicon.longest(entry, self.keys, index)
+        if node is None or node.stop:
+            return end
+        if node.title is not None and self._titled(node.title, entry, index, end):
+            return end
+        named = self._institution(node, index, end) if node.institution else None
+        if named is None and node.descriptor is not None:
+            after = self._described(node.descriptor, entry, index, end)
+            if after:
+                return after
         if named is None and node.namings:
-            named = _named(lexicon, words, found, entry, node, index, end, seen)
+            named = self._named(entry, node, index, end)
         if named is not None:
             actor, end, form, weak = named
-            if form == "adjective" and spots and spots[-1].actor.kind == "media" and spots[-1].end == index:
-                weak = True  # صحيفة الغارديان البريطانية
-            done = end
-            if begin in silent:
-                continue
-            seen[actor.id] = actor
-            spots.append(
-                Spot(
-                    actor=actor, start=index, end=end, begin=begin, finish=found.ends[end - 1],
-                    preposition=entry.preposition, conjoined=_conjoined(entry, keys[index]),
-                    weak=weak, adjective=form == "adjective",
- scene=form == "scene",
-                )
-            )  # fmt: skip
-        elif node.trigger:
-            cues.append(
+            self._add(actor, entry, index, end, form, weak=weak)
+        elif node.trigger is not None:
+            self.cues.append(
                 Cue(
-                    trigger=node.trigger, start=index, end=end, begin=begin, finish=found.ends[end - 1],
-                    conjoined=_conjoined(entry, keys[index]),
+                    trigger=node.trigger, start=index, end=end, begin=self.page.begin(index, entry.cut),
+                    finish=self.found.ends[end - 1], conjoined=self.page.conjoined(index, entry.cut),
                 )
             )  # fmt: skip
+        elif node.title is None:
+            return index + 1
+        return end
+
+    def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
+        if form == "adjective" and self.spots and self.spots[-1].actor.kind == "media" and self.spots[-1].end == index:
+            weak = True  # صحيفة الغارديان البريطانية
+        if self.page.begin(index, entry.cut) in self.silent:
+            # CNN's datelines name where it is, not what it tells of
+            if actor.code in self.lexicon.states and "CNN" not in self.page.text[self.silent.start : self.silent.stop]:
+                self.dateline = self.dateline or actor.code
+            return
+        self.seen[actor.id] = index
+        self.spots.append(
+            self.page.spot(
+                actor, index, end, cut=entry.cut, preposition=entry.preposition, weak=weak,
+                adjective=form == "adjective", scene=form == "scene",
+            )
+        )  # fmt: skip
+
+    def _put(self, actor: MentionedActor, entry: Entry, index: int, end: int, *, weak: bool = False) -> None:
+        self.seen[actor.id] = index
+        self.spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition, weak=weak))
+
+    # ---- titles
+
+    def _titled(self, title: Title, entry: Entry, index: int, end: int) -> bool:
+        """What a title leads to. Whether it means somebody by itself; who is named behind it is read on its own."""
+        if self._misspelled(index) or self.page.begin(index, entry.cut) in self.silent:
+            return False
+        owner = None
+        if self.spots and self.spots[-1].end == index and not is_arabic(self.keys[index]):
+            owner = self.spots[-1].actor if self.spots[-1].actor.kind == "state" else None
+        phrase = self.titles.read(title, index, end, owner)
+        if phrase.listed:
+            self.seen.setdefault(phrase.listed, index)
+            return False
+        for name in phrase.names:
+            self._discovered(phrase, name)
+        if phrase.holds and phrase.owner is not None:
+            holder = self.lexicon.holders.holder(phrase.owner.code, title.offices, self.day)
+            if holder is not None:
+                self._put(self.lexicon.actors[holder], entry, index, phrase.owner_end)
+                return True
+        if title.alone and phrase.open and not phrase.names and not phrase.former:
+            self._leave(entry, index, end, title=title)
+            return True
+        return bool(phrase.names) and phrase.names[0].start >= end
+
+    def _discovered(self, phrase: TitlePhrase, name: Name) -> None:
+        """A person that no list has, unless a list knows what stands there."""
+        if name.start in self.claimed and phrase.owner is not None:
+            self._reclaim(phrase, name.start)
+        if name.start in self.claimed or name.start < self.last_claimed:
+            return
+        holder = self._holder(phrase)
+        if holder is not None and not name.given:
+            return  # where a list knows who is in office, other words than a given name are none
+        while self.spots and self.spots[-1].end > name.start:
+            last = self.spots[-1]
+            if last.actor.kind == "person" or last.start < name.start:
+                return
+            self.spots.pop()
+        while self.cues and self.cues[-1].start >= name.start:
+            self.cues.pop()
+        self.claimed[name.start] = self.last_claimed = name.end
+        owner = phrase.owner
+        if owner is None:
+            self.waiting.append(
+                Waiting(name.start, name.end, name.cut, preposition="", weak=False, title=phrase.title, name=name)
+            )
+            return
+        if holder is not None and set(key(holder.name)) & set(self.keys[name.start : name.end]):
+            # another spelling of his name (فلاديمير بوتن)
+            self.seen[holder.id] = name.start
+            self.persons.append(self.page.spot(holder, name.start, name.end, cut=name.cut, preposition=""))
+            return
+        general = owner.kind != "state" and phrase.title.sector in ("", "GOV", "CVL")
+        sector = (owner.sector if general else phrase.title.sector) or "GOV"
+        actor = self.settling.person(owner.code, name, phrase.title, sector)
+        self.persons.append(self.page.spot(actor, name.start, name.end, cut=name.cut, preposition=""))
+
+    def _reclaim(self, phrase: TitlePhrase, start: int) -> None:
+        """Gives a person whose state was open the one of a second title: العميد فلان، المتحدث باسم الجيش الليبي."""
+        item = self.waiting[-1] if self.waiting else None
+        if item is not None and item.name is not None and item.start == start and phrase.owner is not None:
+            actor = self.settling.person(phrase.owner.code, item.name, phrase.title, phrase.title.sector or "GOV")
+            self.persons.append(self.page.spot(actor, start, item.end, cut=item.cut, preposition=""))
+            self.waiting.pop()
+
+    def _holder(self, phrase: TitlePhrase) -> MentionedActor | None:
+        """The listed person who holds the title's office on the day."""
+        if phrase.owner is None or phrase.former or not phrase.title.offices:
+            return None
+        holder = self.lexicon.holders.holder(phrase.owner.code, phrase.title.offices, self.day)
+        return self.lexicon.actors[holder] if holder is not None else None
+
+    # ---- people without a name
+
+    def _described(self, descriptor: Descriptor, entry: Entry, index: int, end: int) -> int:
+        """The people that a descriptor means; the token behind them, 0 where they are nobody by themselves."""
+        keys, states = self.keys, self.lexicon.states
+        definite = keys[index][entry.cut :].startswith(("ال", "لل")) or keys[index].endswith("حي")  # مسلحي التنظيم
+        naming, after = self._following(end)
+        if naming is not None:
+            owner = self.lexicon.actors[naming.actor]
+            if owner.kind != "state":
+                return 0 if descriptor.institution else end  # مسلحو داعش: the group itself follows
+            adjective = naming.form == "adjective" or self._is_nisba(end, owner)
+            if adjective and (descriptor.institution or descriptor.of_state):
+                return 0  # السلطات المصرية: the state itself follows
+            if not descriptor.institution and not descriptor.of_state and (adjective or not definite):
+                self._people(self.lexicon.group(descriptor, owner), entry, index, after, weak=naming.form == "scene")
+                return after
+        if end < len(keys) and keys[end] in _BELONGING and self._armed_ahead(end + 1):
+            return end
+        if index and definite and keys[index].endswith("يه") and not self._heads(index):
+            return 0  # شؤونها الداخلية is no ministry
+        if index and keys[index].endswith("ه") and keys[index - 1].startswith("ال") and not self._heads(index):
+            return 0  # القوى المعارضة: an adjective
+        if not descriptor.code or (definite and descriptor.code not in states):
+            self._leave(entry, index, end, descriptor=descriptor)
+        elif descriptor.code in states:
+            group = self.lexicon.group(descriptor, states[descriptor.code])
+            self._people(group, entry, index, end, weak=not descriptor.strong)
         else:
-            done = index + 1
-    return Reading(tokens=found, spots=spots, cues=cues, bounds=_bounds(found, text, body))
+            self._people(self.lexicon.actors[descriptor.id], entry, index, end, weak=not descriptor.strong)
+        return end
 
+    def _heads(self, index: int) -> bool:
+        """Whether a word that is a noun or an adjective begins a phrase: behind a verb or a mark, at a sentence's start."""
+        return self.found.gaps[index] not in (" ", " #") or self.names.after_verb(index)
 
-def _longest(entry: Entry, keys: list[str], index: int) -> tuple[Node | None, int]:
-    node = entry.node
-    best, best_end = (node, index + 1) if node.means else (None, index + 1)
-    position = index + 1
-    while node.next and position < len(keys):
-        following = node.next.get(keys[position])
-        if following is None:
-            break
-        node = following
-        position += 1
-        if node.means:
-            best, best_end = node, position
-    return best, best_end
+    def _following(self, start: int) -> tuple[Naming | None, int]:
+        """The name that stands at token `start` without a clitic, right behind what is before it, and the token behind it."""
+        if start >= len(self.keys) or self.found.gaps[start] != " ":
+            return None, start
+        entry = self.lexicon.first.get(self.keys[start])
+        if entry is None or entry.cut or entry.preposition:
+            return None, start
+        node, end = self.lexicon.longest(entry, self.keys, start)
+        if node is None or not node.namings or node.namings[0].form == "short":
+            return None, start
+        return node.namings[0], end
 
+    def _people(self, actor: MentionedActor, entry: Entry, index: int, end: int, *, weak: bool) -> None:
+        if self.page.begin(index, entry.cut) not in self.silent:
+            self._put(actor, entry, index, end, weak=weak)
 
-def _institution(
-    lexicon: Lexicon, words: Words, found: Tokens, node: Node, index: int, end: int
-) -> tuple[MentionedActor, int, Form, bool] | None:
-    """The head at index..end with the state that follows at once, if one does: وزارة الخارجية المصرية, جيش ميانمار."""
-    head = node.institution
-    if head is None or end >= len(found.words) or found.gaps[end] != " ":
-        return None
-    if index and found.words[index - 1] in words["minister"]:
-        return None  # وزير الخارجية المصري is a person, the ministry only his office
-    following = lexicon.first.get(found.words[end])
-    if following is None or following.cut or following.preposition:
-        return None
-    owner, owner_end = _longest(following, found.words, end)
-    if owner is None or not owner.namings:
-        return None
-    naming = owner.namings[0]
-    state = lexicon.actors[naming.actor]
-    if state.kind != "state":
-        return None
-    if naming.form == "adjective":
-        agrees = found.words[end].endswith("ه") == head.feminine or not is_arabic(found.words[end])
-    else:
-        agrees = not found.words[end - 1].startswith("ال")
-    return (lexicon.institution(head, state), owner_end, "name", False) if agrees else None
+    def _armed_ahead(self, start: int) -> bool:
+        """Whether an armed group is named within a few tokens: مسلحون من حركة طالبان."""
+        for token in range(start, min(start + 4, len(self.keys))):
+            entry = self.lexicon.first.get(self.keys[token])
+            node = self.lexicon.longest(entry, self.keys, token)[0] if entry else None
+            if node is not None and node.namings:
+                return self.lexicon.actors[node.namings[0].actor].kind == "armed_group"
+        return False
 
-
-def _named(
-    lexicon: Lexicon,
-    words: Words,
-    found: Tokens,
-    entry: Entry,
-    node: Node,
-    index: int,
-    end: int,
-    seen: dict[str, MentionedActor],
-) -> tuple[MentionedActor, int, Form, bool] | None:
-    naming = _choose(node.namings, seen)
-    if naming is None:
-        return None
-    actor = lexicon.actors[naming.actor]
-    before = found.words[index - 1] if index else ""
-    weak = actor.kind == "media"
-    if naming.form == "scene":
-        weak = True
-    elif naming.form == "place":
-        weak = entry.preposition == "ب" or before in words["place"]
-    elif naming.form == "adjective":
-        earlier = found.words[index - 2] if index > 1 else ""
-        weak = before in words["reporting"] or any(
-            word in words["place"] and word not in words["preposition"] for word in (before, earlier)
+    def _leave(
+        self, entry: Entry, index: int, end: int, *, descriptor: Descriptor | None = None, title: Title | None = None
+    ) -> None:
+        """Leaves to the end of the article who this is."""
+        if self.page.begin(index, entry.cut) in self.silent:
+            return
+        before = self.keys[index - 1] if index else ""
+        weak = descriptor is not None and (
+            not descriptor.strong or entry.preposition == "ب" or before in self.words["place"]
         )
-    elif actor.kind == "igo":
-        weak = before in ("في", "in", "at")
-    return actor, end, naming.form, weak
+        self.waiting.append(Waiting(index, end, entry.cut, entry.preposition, weak, descriptor, title))
 
+    # ---- names
 
-def _choose(namings: tuple[Naming, ...], seen: dict[str, MentionedActor]) -> Naming | None:
-    """The first reading that holds by itself, else the surname of whoever was named last."""
-    if namings[0].form != "short":
-        return namings[0]
-    candidates = {naming.actor: naming for naming in namings}
-    if len(candidates) == 1:
-        return namings[0] if namings[0].actor in seen else None
-    for actor in reversed(seen):
-        if actor in candidates:
-            return candidates[actor]
-    return None
+    def _institution(self, node: Node, index: int, end: int) -> tuple[MentionedActor, int, Form, bool] | None:
+        """The head at index..end with the state that follows at once, if one does: وزارة الخارجية المصرية, جيش ميانمار."""
+        head = node.institution
+        naming, owner_end = self._following(end)
+        if head is None or naming is None:
+            return None
+        if index and self.keys[index - 1] in self.words["minister"]:
+            return None  # وزير الخارجية المصري is a person, the ministry only his office
+        state = self.lexicon.actors[naming.actor]
+        if state.kind != "state":
+            return None
+        if naming.form == "adjective" or (head.feminine and self._is_nisba(end, state)):
+            agrees = self.keys[end].endswith("ه") == head.feminine or not is_arabic(self.keys[end])
+        else:
+            agrees = not self.keys[end - 1].startswith("ال")
+        return (self.lexicon.institution(head, state), owner_end, "name", False) if agrees else None
 
+    def _is_nisba(self, index: int, state: MentionedActor) -> bool:
+        """Whether a state's name is its adjective too: السعودية."""
+        adjective = self.lexicon.adjectives.get(state.id)
+        return adjective is not None and self.keys[index] == f"ال{key(adjective)[0]}ه"
 
-def _skip(text: str, start: int, letters: int) -> int:
-    """Where the word goes on after `letters` letters, and after the marks on them."""
-    while letters:
-        start += 1
-        letters -= 1
-        while fold(text[start]) == FILLER and text[start] != "ء":
-            start += 1
-    return start
+    def _named(self, entry: Entry, node: Node, index: int, end: int) -> tuple[MentionedActor, int, Form, bool] | None:
+        naming = self._choose(node.namings, index)
+        if naming is None:
+            if self.found.ends[end - 1] < self.body:
+                self.early.append((index, end, entry, node))
+            return None
+        words, keys = self.words, self.keys
+        actor = self.lexicon.actors[naming.actor]
+        before = keys[index - 1] if index else ""
+        if naming.form == "name" and actor.kind == "person" and self._relative(actor, index, end):
+            return None
+        weak = actor.kind == "media"
+        if naming.form == "scene":
+            weak = True
+        elif naming.form == "place":
+            each = before == "من" and index > 1 and keys[index - 2].endswith("كل")  # كل من مصر وقطر
+            weak = (
+                entry.preposition == "ب"
+                or (before in words["place"] and not each)
+                or before in self.lexicon.names.apart
+                or self._listed_place(entry, index)
+            )
+        elif naming.form == "adjective":
+            earlier = keys[index - 2] if index > 1 else ""
+            weak = (
+                before in words["reporting"]
+                or any(word in words["place"] and word not in words["preposition"] for word in (before, earlier))
+                or before in self.lexicon.names.apart
+                or earlier in self.lexicon.names.apart
+                or self._of_medium(index)
+            )
+        elif actor.kind == "igo":
+            weak = before in ("في", "in", "at")
+        return actor, end, naming.form, weak
 
+    def _relative(self, person: MentionedActor, index: int, end: int) -> bool:
+        """Whether a surname that always means one person stands behind another's given name: فانيسا ترامب."""
+        if (
+            end - index > 1
+            or not index
+            or self.found.gaps[index] not in (" ", " #")
+            or not self.names.begins(index - 1)
+        ):
+            return False
+        return self.keys[index - 1] not in key(person.name)
 
-def _conjoined(entry: Entry, word: str) -> bool:
-    return entry.cut > 0 and word[0] in "وف"
+    def _listed_place(self, entry: Entry, index: int) -> bool:
+        """Whether what stands right before is a place and this another one: في سوريا والعراق, العاصمة البريطانية لندن."""
+        last = self.spots[-1] if self.spots else None
+        if last is None or last.end != index or not last.weak or last.actor.kind != "state":
+            return False
+        return self.page.conjoined(index, entry.cut) or last.adjective
+
+    def _of_medium(self, index: int) -> bool:
+        """Whether an adjective belongs to a medium whose name stands between: صحيفة "لوموند" الفرنسية."""
+        for token in range(index - 1, max(-1, index - 5), -1):
+            if self.keys[token] in self.words["reporting"] and self.keys[token] not in self.words["preposition"]:
+                return any('"' in gap or "»" in gap or "”" in gap for gap in self.found.gaps[token + 1 : index + 1])
+        return False
+
+    def _choose(self, namings: tuple[Naming, ...], index: int) -> Naming | None:
+        """The first reading that holds by itself, else the surname of whoever was named last.
+
+        A surname that is an adjective too (السويدي) is one where a verb stands before it.
+        """
+        if namings[0].form != "short":
+            if len(namings) == 1 or namings[0].form != "adjective" or not self.names.after_verb(index):
+                return namings[0]
+            return next((naming for naming in namings[1:] if naming.actor in self.seen), namings[0])
+        named = [naming for naming in namings if naming.actor in self.seen]
+        return max(named, key=lambda naming: self.seen[naming.actor]) if named else None
+
+    def _misspelled(self, index: int) -> bool:
+        spelling = _SPELLED.get(self.keys[index])
+        return spelling is not None and self.page.text[self.found.starts[index] : self.found.ends[index]] != spelling
 
 
 def _bounds(found: Tokens, text: str, body: int) -> list[int]:
