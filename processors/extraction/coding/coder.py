@@ -25,8 +25,13 @@ from processors.extraction.coding.tables import package_table
 MAX_MENTIONS: Final = 200
 """At most so many mentions are listed for one actor of one article."""
 
+ACTOR_TABLES: Final = (
+    "persons.tsv", "organisations/states.tsv", "organisations/armed-groups.tsv", "organisations/international.tsv",
+    "organisations/companies-and-media.tsv", "organisations/civil-society.tsv",
+)  # fmt: skip
+"""Tables of actors, one row each; all have the same columns."""
 _TABLES: Final = (
-    "states.tsv", "persons.tsv", "organisations.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv",
+    "states.tsv", *ACTOR_TABLES, "institutions.tsv", "places.tsv", "not_actors.tsv",
     "triggers.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
 )  # fmt: skip
 _SHARED_TABLES: Final = ("sentences.tsv",)
@@ -89,7 +94,7 @@ def load_coder() -> Coder:
     triggers.update(english_triggers("triggers.en.tsv", tables["triggers.en.tsv"]))
     lexicon = build_lexicon(
         states=("states.tsv", tables["states.tsv"]),
-        actors=[(name, tables[name]) for name in ("persons.tsv", "organisations.tsv")],
+        actors=[(name, tables[name]) for name in ACTOR_TABLES],
         institutions=("institutions.tsv", tables["institutions.tsv"]),
         places=("places.tsv", tables["places.tsv"]),
         not_actors=("not_actors.tsv", tables["not_actors.tsv"]),
