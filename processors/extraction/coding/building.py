@@ -117,6 +117,7 @@ class _Builder:
         self.states: dict[str, MentionedActor] = {}
         self.adjectives: dict[str, str] = {}
         self.ids: dict[str, Row] = {}
+        self.institutions: dict[str, tuple[str, bool]] = {}
         self.owners: dict[tuple[str, ...], tuple[str, Row]] = {}
         self.own_file = ""
         self.terms: list[Term] = []
@@ -219,7 +220,12 @@ class _Builder:
         if row["gender"] not in ("m", "f"):
             raise row.error(f"gender {row['gender']!r} is neither m nor f")
         self._sector(row)
-        head = Institution(id=row["id"], sector=row["sector"], feminine=row["gender"] == "f", name=row["arabic"])
+        feminine = row["gender"] == "f"
+        # an id has one name, whichever of its heads stands in a text: that of its first line
+        shown = self.institutions.setdefault(row["id"], (row["arabic"], feminine))
+        head = Institution(
+            id=row["id"], sector=row["sector"], feminine=feminine, name=shown[0], name_feminine=shown[1]
+        )  # fmt: skip
         for name in (row["arabic"], *row.items("aliases")):
             node = self.node(key(name))
             if node.institution:
