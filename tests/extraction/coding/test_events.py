@@ -77,7 +77,7 @@ def test_who_receives_a_call_is_its_target() -> None:
 
 def test_the_host_is_the_target() -> None:
     event = only("استقبل الملك عبد الله الثاني وزير الخارجية الإيراني")
-    assert parties(event) == (("iran",), ("abdullah-ii",))
+    assert parties(event) == (("hossein-amir-abdollahian",), ("abdullah-ii",))
 
 
 def test_the_carrier_of_a_light_verb_is_the_source() -> None:
