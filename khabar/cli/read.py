@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,16 +10,12 @@ import msgspec
 import orjson
 
 from khabar.cli.inputs import check_paths
-from khabar.errors import InvalidRecord, SettingsError
+from khabar.cli.page_input import EXIT_REFUSED, pages
 
 if TYPE_CHECKING:
     from khabar.records import Article
     from processors.extraction.dates import DateSpan
     from processors.extraction.reading import Page
-    from producers.articles import Accepted, Rules
-    from producers.refused import Refused
-
-EXIT_REFUSED = 5
 
 
 @click.command()
@@ -55,7 +47,7 @@ def read(path: str, source: str | None, language: str | None, as_json: bool) -> 
     console = Console(highlight=False, markup=False, emoji=False)
     paper = terminal(console.width) if console.is_terminal else PLAIN
     refused = False
-    for number, item in enumerate(_items(path, source=source, language=language)):
+    for number, item in enumerate(pages(path, source=source, language=language)):
         if not isinstance(item, Accepted):
             click.echo(f"khabar: {item.origin}: {item.message} ({item.error})", err=True)
             refused = True
@@ -71,37 +63,6 @@ def read(path: str, source: str | None, language: str | None, as_json: bool) -> 
             console.print(line, soft_wrap=True)
     if refused:
         sys.exit(EXIT_REFUSED)
-
-
-def _items(path: str, *, source: str | None, language: str | None) -> Iterator[Accepted | Refused]:
-    from producers import files
-    from producers.articles import rules as rules_for
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    try:
-        rules = rules_for(source=source, language=language)
-    except InvalidRecord as error:
-        raise SettingsError(str(error)) from None
-    if path == "-":
-        return _from_standard_input(sys.stdin.buffer.read(), rules, now())
-    return files.read([path], rules=rules, clock=now, progress=lambda taken: None)
-
-
-def _from_standard_input(given: bytes, rules: Rules, now: datetime) -> Iterator[Accepted | Refused]:
-    from producers.articles import Place
-    from producers.files import accept
-    from producers.reading import Piece, lines
-    from producers.refused import Kind
-
-    place = Place(folder="stdin", modified=None)
-    given = given.removeprefix(codecs.BOM_UTF8)
-    if given.lstrip()[:1] != b"{":
-        yield accept(Piece("-", given), Kind.TEXT, rules, place, now)
-        return
-    for piece in lines(io.BytesIO(given), "-"):
-        yield accept(piece, Kind.JSON, rules, place, now) if isinstance(piece, Piece) else piece
 
 
 def _page(article: Article) -> tuple[Page, list[tuple[int, DateSpan]]]:

@@ -6,6 +6,7 @@ the rest of the batch goes on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -72,6 +73,7 @@ class Extraction:
         extracted: list[ExtractedArticle] = []
         rejected: list[Rejected] = []
         newest: dict[str, int] = {}
+        languages: Counter[str] = Counter()
         for message in messages:
             try:
                 article = checked_article(message)
@@ -80,12 +82,14 @@ class Extraction:
                 rejected.append(Rejected(offset=message.offset, error=error.reason, message=str(error)))
                 continue
             extracted += found
+            languages.update(self.coder.coded_as(article.language) for article in found)
             newest[article.source] = max(_seconds(found[0].event_time), newest.get(article.source, -(2**62)))
         return Step(
             outputs=[*self._findings(extracted), *self._fingerprints(extracted, origin=partition)],
             rejected=rejected,
             outcomes={Outcome.DEAD_LETTER: len(rejected)} if rejected else {},
             newest=newest,
+            languages=languages,
         )
 
     def _findings(self, extracted: Sequence[ExtractedArticle]) -> list[Output]:

@@ -370,6 +370,8 @@ class StageWorker:
         metrics.late.inc(step.late)
         for rejected in step.rejected:
             metrics.dead_letters.labels(stage, rejected.error).inc()
+        for language, count in step.languages.items():
+            metrics.languages.labels(language).inc(count)
         for source, newest in step.newest.items():
             metrics.sources.saw(source, newest)
         if self._stage.source is Topic.CONTRIBUTIONS:

@@ -351,6 +351,17 @@ def test_an_article_of_few_words_is_found_and_has_fingerprints_where_it_has_keys
     assert found.fingerprints_of(short.id)
 
 
+def test_articles_are_counted_by_the_language_they_are_coded_as() -> None:
+    russian = "Мэр сообщил, что мост был открыт вчера и что по нему уже едут машины."
+    given = [
+        article(),
+        article(url=None, language="ar-EG"),
+        article(russian, language="und"),
+        article("1234 5678", language="und"),
+    ]
+    assert run(*(message(one, offset) for offset, one in enumerate(given))).languages == {"ar": 2, "other": 1, "und": 1}
+
+
 def test_the_newest_time_of_each_source_is_reported() -> None:
     old, new = article(published_at=FETCHED - timedelta(days=2)), article()
     other = article(source="jabal", published_at=None)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -56,6 +57,11 @@ class Coder:
         self._words = words
         self._dates = {language: date_words(known, language) for language, known in words.items()}
 
+    def coded_as(self, language: str) -> str:
+        """Whose events are found in a text of `language` (BCP 47): its primary code where there are tables, `und`, or `other`."""
+        spoken = language.partition("-")[0]
+        return spoken if spoken in self._words or spoken == "und" else "other"
+
     def code(self, *, title: str, text: str, language: str, event_time: datetime) -> Coding:
         """Code one article.
 
@@ -79,6 +85,7 @@ class Coder:
         return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)
 
 
+@lru_cache(maxsize=2)
 def load_coder(actors: Table | None = None) -> Coder:
     """The coder of the tables that ship with the package.
 
