@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("khabar.cli.demo", "demo", "Run everything on sixty sample articles, without any server."),
     "batch": ("khabar.cli.batch", "batch", "Process files into an SQLite store, without any server."),
     "read": ("khabar.cli.read", "read", "Show a page as extraction reads it: what is kept, removed, and why."),
+    "code": ("khabar.cli.code", "code", "Show a text with its actors and events marked, sentence by sentence."),
     "publish": ("khabar.cli.publish", "publish", "Publish articles to Kafka."),
     "process": ("khabar.cli.process", "process", "Run the stages as a Faust worker."),
     "sink": ("khabar.cli.sink", "sink", "Write results to Elasticsearch or SQLite."),

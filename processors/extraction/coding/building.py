@@ -262,8 +262,17 @@ class _Builder:
         if row["gender"] not in ("m", "f"):
             raise row.error(f"gender {row['gender']!r} is neither m nor f")
         self._sector(row)
-        head = Institution(id=row["id"], sector=row["sector"], feminine=row["gender"] == "f", name=row["arabic"])
-        self.institutions[head.id] = head
+        feminine = row["gender"] == "f"
+        # an id has one name, whichever of its heads stands in a text: that of its first line
+        first = self.institutions.get(row["id"])
+        head = Institution(
+            id=row["id"],
+            sector=row["sector"],
+            feminine=feminine,
+            name=first.name if first else row["arabic"],
+            name_feminine=first.feminine if first else feminine,
+        )
+        self.institutions.setdefault(head.id, head)
         for name in (row["arabic"], *row.items("aliases")):
             node = self.node(key(name))
             if node.institution:

@@ -42,12 +42,15 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """A head that needs a state: وزارة الخارجية, الجيش."""
+    """A head that needs a state: وزارة الخارجية, الجيش. `feminine`: how an adjective behind it agrees. The name shown is that of
+    the id: سلاح الجو and القوات الجوية are one.
+    """
 
     id: str
     sector: str
     feminine: bool
     name: str
+    name_feminine: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +197,7 @@ class Lexicon:
         """The actor that `head` means with `state`: egypt-foreign-ministry, as the tables have it, or made by rule."""
         adjective = self.adjectives.get(state.id)
         if adjective:
-            agreeing = " ".join(f"ال{word}{'ة' if head.feminine else ''}" for word in adjective.split())
+            agreeing = " ".join(f"ال{word}{'ة' if head.name_feminine else ''}" for word in adjective.split())
             name = f"{head.name} {agreeing}"
         else:
             name = f"{head.name} {state.name}"
