@@ -12,7 +12,7 @@ from msgspec import Struct
 from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Descriptor, Name, Shared, Title
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.folding import FILLER, Tokens, fold, tokens
+from processors.extraction.folding import FILLER, JOINERS, Tokens, fold, tokens
 
 
 class Spot(Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Page:
         while letters:
             start += 1
             letters -= 1
-            while fold(self.text[start]) == FILLER and self.text[start] != "ء":
+            while (fold(self.text[start]) == FILLER or self.text[start] in JOINERS) and self.text[start] != "ء":
                 start += 1
         return start
 

@@ -68,6 +68,39 @@ def test_spellings_of_one_name_are_one_actor(spelling: str) -> None:
     assert ids(f"أعلن {spelling} القرار") == ["benjamin-netanyahu"]
 
 
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("أعلن نتن\u200cياهو القرار", "نتن\u200cياهو"),
+        ("أعلن \u200fنتنياهو\u200f القرار", "نتنياهو"),
+        ("أعلن نتن\u00adياهو القرار", "نتن\u00adياهو"),
+        ("أعلن نتنياهو\x00 القرار", "نتنياهو"),
+        ("أعلن و\u200dنتنياهو القرار", "نتنياهو"),
+        ("أعلن بنيامين\u00a0نتنياهو القرار", "بنيامين\u00a0نتنياهو"),
+    ],
+)
+def test_what_nobody_sees_in_a_name_does_not_hide_it(text: str, mention: str) -> None:
+    assert mentions(text, "benjamin-netanyahu") == [mention]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال فيدان كلاما", "قال باسيل كلاما", "قال كوشنر كلاما", "قال لافروف كلاما", "رد لبنان", "قال كامل",
+        "قال بلعيد كلاما", "أعلن بلينكن",
+    ],
+)  # fmt: skip
+def test_no_letter_of_a_name_is_taken_for_a_clitic(text: str) -> None:
+    word = text.split()[1]
+    found = [mention.text for actor in code(text).actors for mention in actor.mentions]
+    assert found in ([word], [])
+
+
+@pytest.mark.parametrize("text", ["فبأميركا", "وبأميركا", "وكأميركا", "ولأميركا"])
+def test_two_clitics_are_cut(text: str) -> None:
+    assert mentions(f"رحبت مصر {text}", "united-states") in (["أميركا"], [])
+
+
 @pytest.mark.parametrize("form", ["المصري", "مصرية", "المصريون", "المصريين", "والمصرية"])
 def test_an_adjective_names_its_state_in_every_form(form: str) -> None:
     assert ids(f"تحدث الوفد {form} أمس") == ["egypt"]
