@@ -207,7 +207,15 @@ def _word(word: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...],
     stem = _stem(bare[-1])
     own.append(f"t={stem}")
     own.extend(f"bp={bare[-1][:length]}" for length in (2, 3))
-    near = (f"w={word}", f"b={bare[-1]}", f"t={stem}", f"h={shape}", f"s={word[-2:]}", f"p={word[:2]}", f"s={word[-3:]}")
+    near = (
+        f"w={word}",
+        f"b={bare[-1]}",
+        f"t={stem}",
+        f"h={shape}",
+        f"s={word[-2:]}",
+        f"p={word[:2]}",
+        f"s={word[-3:]}",
+    )
     far = (f"w={word}", f"b={bare[-1]}", f"h={shape}")
     return tuple(own), near, far, shape
 

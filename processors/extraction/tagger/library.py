@@ -13,7 +13,7 @@ from types import ModuleType
 from khabar.errors import KhabarError
 
 
-class LibraryMissing(KhabarError):
+class LibraryMissing(KhabarError):  # noqa: N818 - it is what the machine lacks
     """The optional library is not installed."""
 
     exit_code = 3

@@ -31,12 +31,12 @@ _SHORTEST_NAME: Final = 3
 
 
 class _Token(NamedTuple):
-    """A word or mark of a text. `index` is the word's number, -1 for a mark."""
+    """A word or mark of a text. `number` counts words, and is -1 for a mark."""
 
     text: str
     start: int
     end: int
-    index: int
+    number: int
 
 
 class Tagger:
@@ -46,6 +46,7 @@ class Tagger:
         """Raises LibraryMissing."""
         library: Any = crfsuite()
         self._gazetteer = gazetteer
+        self._looks = model.looks  # the library reads them where they lie, and does not keep them alive
         self._vocabulary = Vocabulary(model.vocabulary)
         self._first, self._second = library.Tagger(), library.Tagger()
         self._first.open_inmemory(model.looks[0])
@@ -72,7 +73,7 @@ class Tagger:
         found = []
         for sentence, tags in zip(sentences, self.tag([[t.text for t in s] for s in sentences]), strict=True):
             for entity in entities(tags):
-                inside = [token for token in sentence[entity.start : entity.end] if token.index >= 0]
+                inside = [token for token in sentence[entity.start : entity.end] if token.number >= 0]
                 if inside and entity.type in KINDS:
                     begin = self._begin(text, inside[0], words)
                     found.append(Name(begin, inside[-1].end, KINDS[entity.type]))
