@@ -1,7 +1,7 @@
 """Coding: how well actors and events are found, against hand-made annotations, and how fast.
 
 \b
-    python -m benchmarks.coding                    everything, some three minutes, most of them for names
+    python -m benchmarks.coding                    everything, about a minute and a half
     python -m benchmarks.coding ledes --show       each lede with what was expected and what was said
     python -m benchmarks.coding ledes --half odd   only every second lede, to hold the others out while rules are written
     python -m benchmarks.coding --json

@@ -4,7 +4,8 @@ Knows Arabic spelling. Must not know the library. A change here is a change of V
 features would silently tag worse.
 
 A name is told in full once and by its last word afterwards, so a token also sees how its word stands in the sentences
-around: behind a title, behind a given name … (`first_look`), and how those were tagged at first (`second_look`).
+around: behind a title, behind a given name … A second model that learns from the tags of the first was tried and gained
+nothing beyond that.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from functools import lru_cache
 from typing import Final
 
 from processors.extraction.folding import FILLER, fold
-from processors.extraction.tagger.conll import OUTSIDE
 from processors.extraction.tagger.gazetteer import Gazetteer
 
 VERSION: Final = "1"
@@ -68,7 +68,7 @@ def folded(token: str) -> str:
     return word.lower() or token
 
 
-def first_look(
+def look(
     text: Sequence[Sequence[str]], gazetteer: Gazetteer, vocabulary: Vocabulary, *, training: bool
 ) -> Iterator[Features]:
     """The features of each sentence of `text`, in order. `training`: the vocabulary was counted on this text."""
@@ -79,25 +79,6 @@ def first_look(
     for sentence, known, other in zip(words, classes, elsewhere, strict=True):
         rarities = [vocabulary.rarity(word, seen=training) for word in sentence]
         yield _sentence(sentence, known, rarities, other)
-
-
-def second_look(
-    text: Sequence[Sequence[str]], looks: Iterable[Features], tags: Sequence[Sequence[str]]
-) -> Iterator[Features]:
-    """`looks` with what the first look made of the token, of its neighbours, and of the word elsewhere."""
-    words = [[folded(token) for token in tokens] for tokens in text]
-    hints = [[() if tag == OUTSIDE else (tag,) for tag in sentence] for sentence in tags]
-    elsewhere = _elsewhere(words, hints)
-    for look, given, other in zip(looks, tags, elsewhere, strict=True):
-        padded = ("edge", *given, "edge")
-        yield [
-            [
-                *listed,
-                *(f"{at - 1}:y={padded[index + at]}" for at in range(3)),
-                *(f"e:y={tag}" for tag in other[index]),
-            ]
-            for index, listed in enumerate(look)
-        ]
 
 
 def _sentence(

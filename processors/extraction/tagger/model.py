@@ -1,4 +1,4 @@
-"""A model as a file: what it was trained with, the vocabulary, and the two CRFs, one for each look at a text.
+"""A model as a file: what it was trained with, the vocabulary, and the CRF.
 
 Knows the format and checks it. Must not know features or the library.
 """
@@ -26,7 +26,6 @@ class ModelError(KhabarError):
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
     features: str
-    sizes: tuple[int, int]
     digest: str
     vocabulary: dict[str, int]
 
@@ -35,19 +34,18 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Immutable. `digest` is of the whole file."""
 
     vocabulary: Mapping[str, int]
-    looks: tuple[bytes, bytes]
+    crf: bytes
     digest: str
 
 
-def pack(vocabulary: Mapping[str, int], looks: tuple[bytes, bytes]) -> bytes:
+def pack(vocabulary: Mapping[str, int], crf: bytes) -> bytes:
     """The file. Equal parts give equal bytes."""
     head = _Head(
         features=features.VERSION,
-        sizes=(len(looks[0]), len(looks[1])),
-        digest=_digest(b"".join(looks)),
+        digest=_digest(crf),
         vocabulary=dict(sorted(vocabulary.items())),
     )
-    return _MAGIC + msgspec.json.encode(head) + b"\n" + b"".join(looks)
+    return _MAGIC + msgspec.json.encode(head) + b"\n" + crf
 
 
 def unpack(data: bytes, *, file: str) -> Model:
@@ -70,10 +68,9 @@ def unpack(data: bytes, *, file: str) -> Model:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise ModelError(f"{file} is damaged: its head cannot be read; train again with khabar train-tagger") from None
     # The library trusts what it is given, and a cut file would make it read beyond the end.
-    if len(rest) != sum(head.sizes) or _digest(rest) != head.digest:
+    if _digest(rest) != head.digest:
         raise ModelError(f"{file} is damaged or cut short; train again with khabar train-tagger")
-    looks = rest[: head.sizes[0]], rest[head.sizes[0] :]
-    return Model(vocabulary=head.vocabulary, looks=looks, digest=_digest(data))
+    return Model(vocabulary=head.vocabulary, crf=rest, digest=_digest(data))
 
 
 def load(path: Path) -> Model:

@@ -46,11 +46,10 @@ class Tagger:
         """Raises LibraryMissing."""
         library: Any = crfsuite()
         self._gazetteer = gazetteer
-        self._looks = model.looks  # the library reads them where they lie, and does not keep them alive
+        self._crf = model.crf  # the library reads it where it lies, and does not keep it alive
         self._vocabulary = Vocabulary(model.vocabulary)
-        self._first, self._second = library.Tagger(), library.Tagger()
-        self._first.open_inmemory(model.looks[0])
-        self._second.open_inmemory(model.looks[1])
+        self._library_tagger = library.Tagger()
+        self._library_tagger.open_inmemory(self._crf)
         self._version = hashlib.sha256(f"{model.digest} {gazetteer.digest}".encode()).hexdigest()[:12]
 
     @property
@@ -61,9 +60,8 @@ class Tagger:
     def tag(self, text: Sequence[Sequence[str]]) -> list[list[str]]:
         """The tags of the sentences of a text, each a sequence of tokens, none of them empty."""
         pieces = [piece for sentence in text for piece in cut(sentence)]
-        looks = list(features.first_look(pieces, self._gazetteer, self._vocabulary, training=False))
-        guessed = [self._first.tag(look) for look in looks]
-        tagged = iter([self._second.tag(look) for look in features.second_look(pieces, looks, guessed)])
+        looks = features.look(pieces, self._gazetteer, self._vocabulary, training=False)
+        tagged = map(self._library_tagger.tag, looks)
         return [[tag for _ in cut(sentence) for tag in next(tagged)] for sentence in text]
 
     def find_names(self, text: str, tokens: Tokens) -> list[Name]:
