@@ -39,10 +39,9 @@ class Gazetteer:
         for name, phrase in phrases:
             self._add(name, key(phrase))
         self._own = frozenset(self._roots)
-        # A form that is a word itself is that word: بايدن is never ب + ايدن.
         for word, node in list(self._roots.items()):
             for form, _, _ in clitic_forms(word):
-                self._roots.setdefault(form, node)
+                self._roots.setdefault(form, node)  # a form that is a word itself is that word
 
     def begins(self, word: str) -> bool:
         """Whether a phrase begins with the folded `word` as it stands, without clitics."""
@@ -57,19 +56,14 @@ class Gazetteer:
         node.classes.add(name)
 
     def classes(self, words: Sequence[str]) -> list[tuple[str, ...]]:
-        """For each folded word the classes of the phrases it stands in, sorted.
-
-        `B-class` begins a phrase, `I-class` is inside one, `C-class` begins one behind clitics: weaker, as كتاب may be a book
-        or ك with a name.
-        """
+        """For each folded word the classes of the phrases it stands in, each as `B-class` or `I-class`, sorted."""
         found: list[set[str]] = [set() for _ in words]
         for index, word in enumerate(words):
             node = self._roots.get(word)
             position = index
-            first = "B" if word in self._own else "C"
             while node is not None:
                 for name in node.classes:
-                    found[index].add(f"{first}-{name}")
+                    found[index].add(f"B-{name}")
                     for inner in range(index + 1, position + 1):
                         found[inner].add(f"I-{name}")
                 position += 1
