@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "process": ("khabar.cli.process", "process", "Run the stages as a Faust worker."),
     "sink": ("khabar.cli.sink", "sink", "Write results to Elasticsearch or SQLite."),
     "stop-phrases": ("khabar.cli.stop_phrases", "stop_phrases", "Make a stop-list of stock phrases from a corpus."),
+    "train-tagger": ("khabar.cli.train_tagger", "train_tagger", "Train a tagger of names that no list has."),
     "status": ("khabar.cli.status", "status", "Show topics, lag, last article, tables, dead letters."),
     "export": ("khabar.cli.export", "export", "Print articles, actor counts or copies as JSONL or CSV."),
     "explain": ("khabar.cli.explain", "explain", "Say why two articles are copies of one another, or why not."),
