@@ -152,6 +152,7 @@ class Names:
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
     `apart`: what it stands with is of no public life (منتخب, نادي). `sport`: words of which some make an article one of sports.
+    `spelled`: given names and particles as they are written, by their folded form.
     """
 
     given: frozenset[str]
@@ -164,6 +165,7 @@ class Names:
     relation: frozenset[str]
     apart: frozenset[str]
     sport: frozenset[str]
+    spelled: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

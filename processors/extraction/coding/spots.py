@@ -112,11 +112,6 @@ class Page:
         """Whether و or ف is among the letters cut from the word at `index`."""
         return cut > 0 and self.keys[index][0] in "وف"
 
-    def written(self, start: int, end: int, cut: int) -> str:
-        """Tokens start..end as they stand in the text, on one line and without hashtags' marks."""
-        letters = self.text[self.begin(start, cut) : self.tokens.ends[end - 1]]
-        return " ".join(letters.replace("_", " ").replace("#", " ").split())
-
 
 def reading_order(spot: Spot) -> tuple[int, int]:
     """Of two spots that start together the longer one comes first (الرئيس الأميركي, then الأميركي)."""
