@@ -372,7 +372,7 @@ class _Builder:
                     first[form] = Entry(cut, preposition, node)
         words = {name: frozenset(found) for name, found in self.words.items()}
         barred = words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]
-        barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
+        barred |= {letter + word for word in barred for letter in ("وفبل" if len(word) > 2 else "وف")}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
             posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"], spelled=self.spelled,
