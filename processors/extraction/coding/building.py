@@ -58,6 +58,7 @@ _NAME_CLASSES: Final = frozenset(
         "relation",
         "surname",
         "apart",
+        "aside",
         "sport",
     }
 )
@@ -375,7 +376,7 @@ class _Builder:
         barred |= {letter + word for word in barred for letter in ("وفبل" if len(word) > 2 else "وف")}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"], spelled=self.spelled,
+            posting=words["posting"], relation=words["relation"], apart=words["apart"], aside=words["aside"], sport=words["sport"], spelled=self.spelled,
             barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(

@@ -360,6 +360,7 @@ class _Scan:
                 or earlier in places
                 or before in apart
                 or earlier in apart
+                or before in self.lexicon.names.aside
                 or self._of_medium(index)
             )
         if actor.kind == "igo":
