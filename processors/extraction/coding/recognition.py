@@ -29,7 +29,7 @@ __all__ = ["Cue", "Reading", "Spot", "read"]
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
 _MAX_SENTENCE_TOKENS: Final = 250
 """A "sentence" longer than this is a list or a broken page; it is cut, so that work per sentence stays bounded."""
-_SPORT_WORDS: Final = 3
+_SPORT_WORDS: Final = 2
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
 _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
