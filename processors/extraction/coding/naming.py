@@ -101,12 +101,16 @@ class NameReader:
         if word.startswith("ال") and word[-1] == "ي" and not names.particle.isdisjoint(self.keys[start:index]):
             return True  # مشعل بن فهم السلمي
         known = before in names.given or before in names.particle or word in names.given
+        if word.endswith("ا") and word not in names.given and not self._closes(index):
+            return False  # أثارت هيفاء وهبي جدلا
         known = known and not (word.startswith("و") and word not in names.given)
         return known or (word.isascii() and word[:1].isupper())
 
     def _closes(self, index: int) -> bool:
         """Whether a third word stands before a mark, so that nothing but a name ends there: جوزيه مانويل باروسو،"""
         word = self.keys[index]
+        if word.startswith("ال") and word.endswith("ه"):
+            return False
         return len(word) > 3 and not word.startswith("و") and self.gaps[index + 1][:1] not in ("", " ", "_")
 
     def before(self, end: int) -> Name | None:
