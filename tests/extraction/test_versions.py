@@ -15,7 +15,10 @@ from processors.fingerprints.stop_list import built_in
 from processors.pipeline import layout_of
 
 TABLES = sorted(
-    table for package in (processors.extraction, khabar.dates) for table in Path(package.__path__[0]).rglob("*.tsv")
+    table
+    for package in (processors.extraction, khabar.dates)
+    for table in Path(package.__path__[0]).rglob("*.tsv")
+    if not table.name.startswith("tagger.")  # a tagger has a version of its own
 )
 
 
@@ -34,16 +37,31 @@ def before() -> str:
     return layout()
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.parent.name}/{table.name}")
-def test_a_byte_more_in_any_table_is_another_layout(table: Path, before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_byte_more_in_a_table_is_another_layout(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_bytes = Path.read_bytes
+    for table in (TABLES[0], TABLES[-1]):
+
+        def changed(path: Path, table: Path = table) -> bytes:
+            return read_bytes(path) + (b"#" if path.samefile(table) else b"")
+
+        monkeypatch.setattr(Path, "read_bytes", changed)
+        monkeypatch.setattr(Path, "read_text", lambda path, *_, changed=changed, **__: changed(path).decode())
+        assert layout() != before, table
+
+
+def test_every_table_is_read_for_the_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    # loading takes seconds, so it is not done anew for each of them
+    read: set[str] = set()
     read_bytes = Path.read_bytes
 
-    def changed(path: Path) -> bytes:
-        return read_bytes(path) + (b"#" if path.samefile(table) else b"")
+    def noted(path: Path) -> bytes:
+        read.add(path.name)
+        return read_bytes(path)
 
-    monkeypatch.setattr(Path, "read_bytes", changed)
-    monkeypatch.setattr(Path, "read_text", lambda path, *_, **__: changed(path).decode())
-    assert layout() != before
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    monkeypatch.setattr(Path, "read_text", lambda path, *_, **__: noted(path).decode())
+    layout()
+    assert {table.name for table in TABLES} <= read
 
 
 @pytest.mark.parametrize("library", ["trafilatura", "lxml"])
