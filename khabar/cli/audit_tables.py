@@ -272,7 +272,7 @@ class AuditTables:
         many letters of the generation's own topics hold nothing that can be read.
         """
         row = self.connection.execute(
-            "SELECT count(DISTINCT CASE WHEN topic.id IS NULL THEN subject END), "
+            "SELECT count(DISTINCT CASE WHEN kind <> 'unreadable' AND topic.id IS NULL THEN subject END), "
             "count(DISTINCT CASE WHEN topic.id IS NOT NULL THEN subject END), count(DISTINCT CASE WHEN kind = 'unreadable' "
             "THEN letters.topic || '/' || letters.partition || '/' || letters.place END) "
             "FROM letters LEFT JOIN topic ON topic.id = subject WHERE kind IN ('article', 'finding', 'unreadable')"
