@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -113,6 +114,8 @@ def audit(
         patience_seconds=patience,
         limit=limit,
     )
+    for name in ("khabar.kafka", "elastic_transport"):  # who does not answer is said once, by the error
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     stop = Stop()
     try:
         with stop.listening():

@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,7 +53,7 @@ from tests.faust_engine.cluster import (
     read_topic,
     wait_until_applied,
 )
-from tests.sinks.running import run_elasticsearch_sink
+from tests.sinks.running import elasticsearch_sink, run_elasticsearch_sink
 
 pytestmark = [pytest.mark.kafka, pytest.mark.elasticsearch]
 PARTITIONS = 2
@@ -151,6 +152,7 @@ def test_an_audit_finds_nothing_until_something_is_spoilt(
     live.process()
 
     nothing_differs(live, samples)
+    nothing_differs_while_articles_keep_coming(live, decode(samples[2][1], Article))
     what_cannot_be_compared_is_said(live)
     what_the_index_has_wrong_is_told(live, samples)
     what_was_not_processed_is_told_with_who_is_behind(live, decode(samples[2][1], Article))
@@ -174,6 +176,28 @@ def nothing_differs(live: Live, samples: list[tuple[str, bytes]]) -> None:
     assert (code, earlier["differences"]) == (0, 0), earlier
     assert 0 < earlier["compared"]["indexed_articles"] == earlier["compared"]["articles"]
     assert later["compared"]["articles"] + earlier["compared"]["articles"] == found["compared"]["articles"]
+
+
+def nothing_differs_while_articles_keep_coming(live: Live, like: Article) -> None:
+    articles = topic_name(Topic.ARTICLES, live.settings.generation)
+    coming = [(one.id.encode(), encode(one)) for one in (another(like, number) for number in range(100, 250))]
+    publisher = threading.Thread(target=produce, args=(live.settings.brokers, articles, coming), kwargs={"rate": 5})
+    worker = start(live.settings.brokers, live.settings.generation, live.home, "a", "memory")
+    with cleaned_up([worker]), elasticsearch_sink(live.settings) as sink:
+        publisher.start()
+        audits = []
+        while publisher.is_alive():
+            audits.append(live.audit("--patience", "120"))
+        publisher.join()
+        wait_until_applied(live.settings.brokers, live.settings.generation, SOURCES, timeout=180)
+        audits.append(live.audit())
+        assert worker.terminate() == 0
+        assert sink.error is None
+    for code, found in audits:
+        assert (code, found["differences"]) == (0, 0), found
+    read = [found["articles"]["read"] for _, found in audits]
+    assert read[0] < read[-1], "the first one ended before the last article came"
+    assert audits[-1][1]["unsettled"] == 0
 
 
 def what_cannot_be_compared_is_said(live: Live) -> None:
@@ -261,7 +285,8 @@ def stopped_it_leaves_nothing_behind(live: Live) -> None:
 
 
 def what_the_topics_have_wrong_is_told(live: Live) -> None:
-    hour = max(live.all(Topic.ACTOR_COUNTS, ActorHour), key=lambda one: (len(one.counts), one.revision))
+    hours = [one for one in live.all(Topic.ACTOR_COUNTS, ActorHour) if one.counts[0].articles]
+    hour = max(hours, key=lambda one: (len(one.counts), one.actor))
     line = msgspec.structs.replace(hour.counts[0], articles=hour.counts[0].articles + 1)
     wrong = msgspec.structs.replace(hour, revision=hour.revision + 1, counts=(line, *hour.counts[1:]))
     live.put(Topic.ACTOR_COUNTS, hour_key(hour.actor, hour.hour).encode(), encode(wrong), like=hour.actor)
