@@ -5,6 +5,7 @@ Pure: values in, values out. Knows neither Kafka, Elasticsearch nor the audit's 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,7 @@ from zlib import crc32
 
 import msgspec
 
+from khabar.identity import CLOCK_TOLERANCE
 from khabar.records import ResolvedArticle
 
 COPY_FIELDS: Final = ("copy_of", "copy_kind", "copy_similarity", "copy_containment")
@@ -24,6 +26,7 @@ CONTENT_FIELDS: Final = tuple(
 FIELDS: Final = (*CONTENT_FIELDS, *COPY_FIELDS)
 DIGEST_BYTES: Final = 16
 SUM_BYTES: Final = 2
+HOUR_SECONDS: Final = 3_600
 UNREADABLE: Final = b""
 """The signature of what is no article at all."""
 STAGES: Final = ("extraction", "deduplication", "resolution", "aggregation")
@@ -265,3 +268,20 @@ def _behind(lags: Lags, stages: Sequence[tuple[str, int | None]]) -> str | None:
             if name == stage and wanted in (None, partition) and lag:
                 return f"{stage} has {lag:,} messages of partition {partition} to apply"
     return None
+
+
+def known_from(
+    kept: Mapping[int, tuple[int, int]], first_kept: Mapping[int, int], *, window_hours: int, now_seconds: int
+) -> int | None:
+    """From when on, in epoch seconds, no article can repeat one that retention took; None where it took none.
+
+    `kept`: by partition of `articles` the first offset kept and the end; `first_kept`: by partition the time of publication of
+    the first message kept, in milliseconds. What is gone was published before, and no event time is later than publication
+    by more than an hour. Of a partition in which nothing is left nobody knows.
+    """
+    gone = [partition for partition, (low, _) in kept.items() if low > 0]
+    if not gone:
+        return None
+    newest = max(first_kept.get(partition, now_seconds * 1_000) for partition in gone) / 1_000
+    after = newest + CLOCK_TOLERANCE.total_seconds() + window_hours * HOUR_SECONDS
+    return math.ceil(after / HOUR_SECONDS) * HOUR_SECONDS

@@ -18,7 +18,7 @@ from khabar.cli.audit_compare import STAGES
 from khabar.errors import ContractViolation, DependencyUnavailable
 from khabar.kafka import connect_admin, consumer_config, generation_partitions, partition_counts, unreachable
 from khabar.settings import Settings
-from khabar.status import MARKER_PREFIX, SOURCES, TAIL_RECORDS, committed_offsets, tails
+from khabar.status import MARKER_PREFIX, SOURCES, committed_offsets, tails
 from khabar.topic_admin import offset_ranges
 from khabar.topics import Topic, app_id, changelog_name, topic_name
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SILENCE_SECONDS: Final = 30.0
 POLL_SECONDS: Final = 0.25
 POLL_MESSAGES: Final = 200
+TAIL_RECORDS: Final = 50
+"""So many records at the end of a changelog are looked at first for its last marker."""
 QUEUE_KILOBYTES: Final = 2_048
 """A partition's queue of messages that were fetched and not yet asked for."""
 
@@ -115,31 +117,26 @@ class Broker:
     def markers(self, stages: Sequence[str] = STAGES) -> dict[tuple[str, int], Marker]:
         """By stage and partition the last marker in the changelog: how far the input is applied, and by which rules."""
         found: dict[tuple[str, int], Marker] = {}
-        names = {self._changelogs[stage]: stage for stage in stages}
-        ranges = self._ranges(names)
-        open_ones = {
-            (name, partition): (low, high)
-            for name in names
-            for partition, (low, high) in ranges[name].items()
-            if high > low
-        }
-        records = TAIL_RECORDS
-        while open_ones:  # a batch may have more rows than were looked at
-            self._check_stop()
-            starts = {place: (max(low, high - records), high) for place, (low, high) in open_ones.items()}
-            for name, messages in tails(self._settings, starts).items():
-                for message in messages:
-                    place = (names[name], message.partition() or 0)
-                    marker = _marker(message)
+        for stage in stages:
+            name = self._changelogs[stage]
+            unknown = {place: bounds for place, bounds in self._ranges([name])[name].items() if bounds[1] > bounds[0]}
+            records = TAIL_RECORDS
+            while unknown:  # a batch may have more rows than were looked at
+                self._check_stop()
+                starts = {place: max(low, high - records) for place, (low, high) in unknown.items()}
+                wanted = {(name, place): (starts[place], high) for place, (_, high) in unknown.items()}
+                for message in tails(self._settings, wanted).get(name, []):
+                    place, marker = message.partition() or 0, _marker(message)
+                    known = found.get((stage, place))
                     # What a writer left that slept through a rebalance has a lower sequence, and does not count.
-                    if marker is not None and (place not in found or marker.sequence >= found[place].sequence):
-                        found[place] = marker
-            open_ones = {
-                (name, partition): (low, high)
-                for (name, partition), (low, high) in open_ones.items()
-                if (names[name], partition) not in found and starts[name, partition][0] > low
-            }
-            records *= 4
+                    if marker is not None and (known is None or marker.sequence >= known.sequence):
+                        found[stage, place] = marker
+                unknown = {
+                    place: bounds
+                    for place, bounds in unknown.items()
+                    if (stage, place) not in found and starts[place] > bounds[0]
+                }
+                records *= 8
         return found
 
     def stage_lags(self, stage: str, targets: Ends | None = None) -> dict[tuple[str, int], int]:

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -21,6 +21,7 @@ import msgspec
 
 from khabar.cli.audit_compare import (
     COPY_FIELDS,
+    HOUR_SECONDS,
     SINK,
     STAGES,
     Because,
@@ -39,13 +40,14 @@ from khabar.cli.audit_compare import (
     judge_count,
     judge_indexed_article,
     judge_indexed_count,
+    known_from,
 )
 from khabar.cli.audit_kafka import Broker, Ends, Record, Stopped
 from khabar.cli.audit_letters import short, subjects
 from khabar.cli.audit_tables import ArticlePair, AuditTables, CountPair, IndexedPair, Scope
 from khabar.codec import decode
 from khabar.errors import ContractViolation, InvalidRecord
-from khabar.identity import CLOCK_TOLERANCE, event_time
+from khabar.identity import event_time
 from khabar.partitioning import partition_for
 from khabar.records import ActorCount, ActorHour, Article, ResolvedArticle
 from khabar.settings import Settings
@@ -63,7 +65,6 @@ CHUNK_BYTES: Final = 16 * 1024 * 1024
 ROUNDS: Final = 3
 WAIT_SECONDS: Final = 1.0
 IDS_AT_ONCE: Final = 500
-HOUR: Final = 3_600
 RESULTS: Final = (Topic.RESOLVED_ARTICLES, Topic.ACTOR_COUNTS)
 
 Took = Callable[[int], None]
@@ -172,7 +173,7 @@ class Audit:
         self._scope = Scope(
             since=-(2**62) if plan.since is None else math.ceil(plan.since.timestamp()),
             until=2**62 if plan.until is None else math.ceil(plan.until.timestamp()),
-            window=self._window_hours * HOUR,
+            window=self._window_hours * HOUR_SECONDS,
             whole=plan.since is None,
         )
 
@@ -184,8 +185,9 @@ class Audit:
         kept = self._broker.ranges(Topic.ARTICLES)
         ends = {partition: high for partition, (_, high) in kept.items()}
         self._recompute({partition: low for partition, (low, _) in kept.items()}, ends)
-        known = self._known_from(kept)
-        self._scope = self._known_scope(known)
+        known = known_from(kept, self._first_kept, window_hours=self._window_hours, now_seconds=math.ceil(time.time()))
+        if known is not None:
+            self._scope = replace(self._scope, known_from=known, whole=False)
         for number in range(1, ROUNDS + 1):
             lags, targets = self._wait(ends)
             moved = self._read_topics()
@@ -206,7 +208,7 @@ class Audit:
             lateness_hours=self._lateness_hours,
             since=self._plan.since,
             until=self._plan.until,
-            known_from=known,
+            known_from=None if known is None else datetime.fromtimestamp(known, UTC),
             articles_read=self._read,
             articles_skipped=self._skipped,
             articles_refused=self._refused,
@@ -303,7 +305,7 @@ class Audit:
         times = [int(article.event_time.timestamp()) for article in results.articles]
         self._watermark = max([self._watermark, *times])
         self._tables.expect(
-            results.articles, watermark=self._watermark, lateness=self._lateness_hours * HOUR, number=self._pass
+            results.articles, watermark=self._watermark, lateness=self._lateness_hours * HOUR_SECONDS, number=self._pass
         )
         hours = {hour_key(hour.actor, hour.hour): hour for hour in results.actor_hours}
         self._tables.expect_counts(_lines(hours.items()), number=self._pass)
@@ -316,30 +318,6 @@ class Audit:
             else:
                 self._say(f"the recomputation itself could not process a message of {letter.topic}: {letter.message}")
         self._fed += len(chunk)
-
-    def _known_from(self, kept: Mapping[int, tuple[int, int]]) -> datetime | None:
-        """From when on no article can repeat one that retention took; None where it took none.
-
-        What is gone was published before what is left of its partition, and no event time is later than its publication by
-        more than an hour.
-        """
-        gone = [partition for partition, (low, _) in kept.items() if low > 0]
-        if not gone:
-            return None
-        newest = max(self._first_kept.get(partition, int(time.time() * 1_000)) for partition in gone) / 1_000
-        after = newest + CLOCK_TOLERANCE.total_seconds() + self._window_hours * HOUR
-        return datetime.fromtimestamp(math.ceil(after / HOUR) * HOUR, UTC)
-
-    def _known_scope(self, known: datetime | None) -> Scope:
-        if known is None:
-            return self._scope
-        return Scope(
-            since=self._scope.since,
-            until=self._scope.until,
-            known_from=int(known.timestamp()),
-            window=self._scope.window,
-            whole=False,
-        )
 
     # Waiting
 

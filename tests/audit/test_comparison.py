@@ -24,6 +24,7 @@ from khabar.cli.audit_compare import (
     judge_count,
     judge_indexed_article,
     judge_indexed_count,
+    known_from,
     same_content,
     signature,
 )
@@ -196,3 +197,17 @@ def test_a_refused_article_waits_for_extraction() -> None:
     lags = Lags(stages={("extraction", 1): 4})
     assert explain_refused(lags=lags, partition=1).because is Because.WORKER_BEHIND
     assert explain_refused(lags=lags, partition=0).because is Because.UNKNOWN
+
+
+def test_all_is_known_from_an_hour_and_a_window_behind_the_oldest_message_left() -> None:
+    first = {0: 1_000 * 3_600_000 + 1, 1: 2_000 * 3_600_000}
+
+    def known(kept: dict[int, tuple[int, int]]) -> int | None:
+        return known_from(kept, first, window_hours=72, now_seconds=5_000 * 3_600)
+
+    assert known({0: (0, 9), 1: (0, 9)}) is None
+    assert known({0: (3, 9), 1: (0, 9)}) == (1_000 + 1 + 72 + 1) * 3_600, "the next full hour"
+    assert known({0: (3, 9), 1: (3, 9)}) == (2_000 + 1 + 72) * 3_600
+    assert known({0: (3, 9), 2: (9, 9)}) == (5_000 + 1 + 72) * 3_600, (
+        "what a partition held that is empty now nobody knows"
+    )
