@@ -180,24 +180,33 @@ def nothing_differs(live: Live, samples: list[tuple[str, bytes]]) -> None:
 
 def nothing_differs_while_articles_keep_coming(live: Live, like: Article) -> None:
     articles = topic_name(Topic.ARTICLES, live.settings.generation)
-    coming = [(one.id.encode(), encode(one)) for one in (another(like, number) for number in range(100, 250))]
-    publisher = threading.Thread(target=produce, args=(live.settings.brokers, articles, coming), kwargs={"rate": 5})
+    enough = threading.Event()
+
+    def publish() -> None:
+        for first in range(100, 10_000, 10):
+            coming = [another(like, number) for number in range(first, first + 10)]
+            produce(live.settings.brokers, articles, [(one.id.encode(), encode(one)) for one in coming], rate=5)
+            if enough.is_set():
+                return
+
+    publisher = threading.Thread(target=publish)
     worker = start(live.settings.brokers, live.settings.generation, live.home, "a", "memory")
     with cleaned_up([worker]), elasticsearch_sink(live.settings) as sink:
         publisher.start()
-        audits = []
-        while publisher.is_alive():
-            audits.append(live.audit("--patience", "120"))
-        publisher.join()
+        try:
+            meanwhile = [live.audit("--patience", "120") for _ in range(2)]
+        finally:
+            enough.set()
+            publisher.join()
         wait_until_applied(live.settings.brokers, live.settings.generation, SOURCES, timeout=180)
-        audits.append(live.audit())
+        code, last = live.audit()
         assert worker.terminate() == 0
         assert sink.error is None
-    for code, found in audits:
-        assert (code, found["differences"]) == (0, 0), found
-    read = [found["articles"]["read"] for _, found in audits]
-    assert read[0] < read[-1], "the first one ended before the last article came"
-    assert audits[-1][1]["unsettled"] == 0
+    for audited, found in [*meanwhile, (code, last)]:
+        assert (audited, found["differences"]) == (0, 0), found
+    read = [found["articles"]["read"] for _, found in meanwhile]
+    assert read[0] < read[1] < last["articles"]["read"], "articles came all the time"
+    assert last["unsettled"] == 0
 
 
 def what_cannot_be_compared_is_said(live: Live) -> None:
