@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -19,36 +18,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from khabar.cli.audit_compare import (
-    COPY_FIELDS,
-    HOUR_SECONDS,
-    SINK,
-    STAGES,
-    Because,
-    Cause,
-    Count,
-    Difference,
-    Lags,
-    Letter,
-    Version,
-    changed_fields,
-    explain_article,
-    explain_count,
-    explain_indexed,
-    explain_refused,
-    judge_article,
-    judge_count,
-    judge_indexed_article,
-    judge_indexed_count,
-    known_from,
-)
+from khabar.cli.audit_compare import HOUR_SECONDS, SINK, STAGES, Lags, known_from
+from khabar.cli.audit_judge import Circumstances, Findings, Judge
 from khabar.cli.audit_kafka import Broker, Ends, Record, Stopped
 from khabar.cli.audit_letters import short, subjects
-from khabar.cli.audit_tables import ArticlePair, AuditTables, CountPair, IndexedPair, Scope
+from khabar.cli.audit_tables import FOREVER, AuditTables, Scope
 from khabar.codec import decode
 from khabar.errors import ContractViolation, InvalidRecord
 from khabar.identity import event_time
-from khabar.partitioning import partition_for
 from khabar.records import ActorCount, ActorHour, Article, ResolvedArticle
 from khabar.settings import Settings
 from khabar.status import SOURCES
@@ -82,31 +59,6 @@ class Plan:
     index: bool = True
     patience_seconds: float = 60.0
     limit: int = 10
-
-
-@dataclass(slots=True, kw_only=True)
-class Findings:
-    """What differs: numbers by cause and reason, and the first of each. `aside`: follows from dead letters. `unsettled`:
-    articles that keep coming may explain it.
-    """
-
-    differences: Counter[tuple[Cause, Because]] = field(default_factory=Counter)
-    aside: Counter[Cause] = field(default_factory=Counter)
-    samples: list[Difference] = field(default_factory=list)
-    aside_samples: list[Difference] = field(default_factory=list)
-    unsettled: int = 0
-
-    def add(self, difference: Difference, limit: int) -> None:
-        """Count it, and keep it where there is room."""
-        cause, because = difference.cause, difference.reason.because
-        if because is Because.DEAD_LETTER:
-            self.aside[cause] += 1
-            if self.aside[cause] <= limit:
-                self.aside_samples.append(difference)
-            return
-        self.differences[cause, because] += 1
-        if self.differences[cause, because] <= limit:
-            self.samples.append(difference)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +119,12 @@ class Audit:
         self._skipped = 0
         self._refused = 0
         self._pass = 0
-        self._watermark = -(2**62)
+        self._watermark = -FOREVER
         self._first_kept: dict[int, int] = {}
         self._next: dict[Topic, dict[int, int]] = {topic: {} for topic in RESULTS}
         self._scope = Scope(
-            since=-(2**62) if plan.since is None else math.ceil(plan.since.timestamp()),
-            until=2**62 if plan.until is None else math.ceil(plan.until.timestamp()),
+            since=-FOREVER if plan.since is None else math.ceil(plan.since.timestamp()),
+            until=FOREVER if plan.until is None else math.ceil(plan.until.timestamp()),
             window=self._window_hours * HOUR_SECONDS,
             whole=plan.since is None,
         )
@@ -314,7 +266,7 @@ class Audit:
                 record = chunk[letter.offset - self._fed]
                 self._refused += 1
                 key = (record.key or b"").decode("utf-8", "replace")
-                self._tables.refuse(record.partition, record.offset, key, letter.error)
+                self._tables.refuse(record.partition, record.offset, key, letter.error, number=self._pass)
             else:
                 self._say(f"the recomputation itself could not process a message of {letter.topic}: {letter.message}")
         self._fed += len(chunk)
@@ -474,60 +426,24 @@ class Audit:
     # Comparing
 
     def _judge(self, lags: Lags, targets: Mapping[tuple[str, int], int]) -> Findings:
-        findings = Findings()
-        self._tables.forget_touched()
-        for article in self._tables.differing_articles(self._scope, last_pass=self._pass):
-            self._check_stop()
-            self._judge_article(article, lags, findings)
-        for count in self._tables.differing_counts(self._scope, last_pass=self._pass):
-            self._judge_count(count, lags, findings)
-        if self._index is not None:
-            for document in self._tables.differing_documents(self._scope):
-                self._judge_document(document, lags, targets, findings)
-        self._judge_refused(lags, findings)
-        return findings
-
-    def _judge_article(self, pair: ArticlePair, lags: Lags, findings: Findings) -> None:
-        cause = judge_article(pair.expected, pair.found, content_only=pair.time < self._scope.known_from)
-        if cause is None:
-            return
-        if pair.moving:
-            findings.unsettled += 1
-            return
-        fields = changed_fields(pair.expected, pair.found) if pair.expected and pair.found else ()
-        letter = self._article_letter(cause, pair, fields)
-        reason = explain_article(
-            cause,
-            letter=letter,
-            late=pair.late,
-            lags=lags,
-            page_partition=partition_for(pair.part_of or pair.id, self._broker.partitions),
-            partition=partition_for(pair.id, self._broker.partitions),
-        )
-        self._tables.touch(self._hours_of(pair.id), pair.id, letter)
-        before, after = (None if copy_of is None else f"copy of {copy_of}" for copy_of in pair.copies)
-        findings.add(
-            Difference(
-                cause=cause,
-                kind="article",
-                key=pair.id,
-                reason=reason,
-                fields=fields,
-                expected=None if pair.expected is None else before or "original",
-                found=None if pair.found is None else after or "original",
+        letters_are_whole = all(low == 0 for low, _ in self._broker.ranges(Topic.DEAD_LETTERS).values())
+        if not letters_are_whole:
+            self._say("retention has taken the beginning of dead-letters: what is not there may have been")
+        judge = Judge(
+            self._tables,
+            Circumstances(
+                scope=self._scope,
+                partitions=self._broker.partitions,
+                lags=lags,
+                sink_targets=targets,
+                last_pass=self._pass,
+                letters_are_whole=letters_are_whole,
             ),
-            self._plan.limit,
+            names={topic: self._broker.name(topic) for topic in RESULTS},
+            hours_of=self._hours_of,
+            limit=self._plan.limit,
         )
-
-    def _article_letter(self, cause: Cause, pair: ArticlePair, fields: Sequence[str]) -> Letter | None:
-        if cause is Cause.MISSING_IN_TOPIC:
-            return self._tables.letter(("article", "finding"), (pair.id, pair.part_of))
-        if cause is Cause.DIFFERENT_IN_TOPIC and set(fields) <= set(COPY_FIELDS):
-            unseen = [one for one in pair.copies if one is not None and not self._tables.is_in_topic(one)]
-            return self._tables.letter(("copy",), (pair.id, *pair.copies)) or self._tables.letter(
-                ("article", "finding"), unseen
-            )
-        return None
+        return judge.all(index=self._index is not None, check_stop=self._check_stop)
 
     def _hours_of(self, article: str) -> set[str]:
         """The hours in which an article counts, or would if it were an original."""
@@ -541,84 +457,6 @@ class Audit:
         if row is None:
             return set()
         return {hour_key(share.actor, hour_of(row.event_time)) for share in shares(row, self._coder.states)}
-
-    def _judge_count(self, pair: CountPair, lags: Lags, findings: Findings) -> None:
-        cause = judge_count(pair.expected, pair.found)
-        if cause is None:
-            return
-        if pair.moving:
-            findings.unsettled += 1
-            return
-        follows, letter = self._tables.touching(pair.hour_id)
-        reason = explain_count(
-            letter=self._tables.letter(("hour",), [pair.hour_id]) or letter,
-            follows=follows,
-            lags=lags,
-            partition=partition_for(pair.hour_id.rpartition("|")[0], self._broker.partitions),
-        )
-        findings.add(
-            Difference(
-                cause=cause,
-                kind="count",
-                key=pair.id,
-                reason=reason,
-                expected=_numbers(pair.expected),
-                found=_numbers(pair.found),
-            ),
-            self._plan.limit,
-        )
-
-    def _judge_document(
-        self, pair: IndexedPair, lags: Lags, targets: Mapping[tuple[str, int], int], findings: Findings
-    ) -> None:
-        fields: tuple[str, ...] = ()
-        if pair.kind == "article":
-            topic, index = _version(pair.on_topic), _version(pair.in_index)
-            cause = judge_indexed_article(topic, index)
-            if topic is not None and index is not None:
-                fields = changed_fields(topic.signature, index.signature)
-        else:
-            cause = judge_indexed_count(_line(pair.on_topic), _line(pair.in_index))
-        if cause is None:
-            return
-        name = self._broker.name(Topic.RESOLVED_ARTICLES if pair.kind == "article" else Topic.ACTOR_COUNTS)
-        place, letter = None, None
-        if pair.partition is not None and pair.place is not None:
-            place = (name, pair.partition)
-            if pair.place >= targets.get(place, 0):
-                findings.unsettled += 1
-                return
-            letter = self._tables.sink_letter(pair.hour_id or pair.id, partition=pair.partition, since_place=pair.place)
-        findings.add(
-            Difference(
-                cause=cause,
-                kind=pair.kind,
-                key=pair.id,
-                reason=explain_indexed(cause, letter=letter, lags=lags, place=place),
-                fields=fields,
-                expected=_shown(pair.on_topic),
-                found=_shown(pair.in_index),
-            ),
-            self._plan.limit,
-        )
-
-    def _judge_refused(self, lags: Lags, findings: Findings) -> None:
-        if any(low > 0 for low, _ in self._broker.ranges(Topic.DEAD_LETTERS).values()):
-            self._say(
-                "retention has taken the beginning of dead-letters: whether refused articles stood there cannot be known"
-            )
-            return
-        for partition, place, identifier, error in self._tables.refused_without_letter():
-            findings.add(
-                Difference(
-                    cause=Cause.NOT_IN_DEAD_LETTERS,
-                    kind="message",
-                    key=f"articles/{partition}@{place}",
-                    reason=explain_refused(lags=lags, partition=partition),
-                    expected=f"a dead letter of extraction ({error}), key {identifier!r}",
-                ),
-                self._plan.limit,
-            )
 
     def _check_stop(self) -> None:
         if self._stop():
@@ -656,23 +494,3 @@ def _converted(document: Document, record: type[Any]) -> Any:
         return msgspec.convert(document.source, record)
     except msgspec.ValidationError:
         return None
-
-
-def _version(found: Version | Count | None) -> Version | None:
-    return found if isinstance(found, Version) else None
-
-
-def _line(found: Version | Count | None) -> Count | None:
-    return found if isinstance(found, Count) else None
-
-
-def _numbers(count: Count | None) -> str | None:
-    return None if count is None else f"{count.articles:,} articles, {count.events:,} events"
-
-
-def _shown(found: Version | Count | None) -> str | None:
-    if found is None:
-        return None
-    if isinstance(found, Version):
-        return f"revision {found.revision}"
-    return f"revision {found.revision}, {_numbers(found)}"

@@ -38,7 +38,8 @@ CREATE TABLE indexed_counts (id TEXT PRIMARY KEY, hour_id TEXT, articles INTEGER
                              version INTEGER) WITHOUT ROWID;
 CREATE TABLE letters (kind TEXT, subject TEXT, stage TEXT, error TEXT, topic TEXT, partition INTEGER, place INTEGER,
                       at TEXT, PRIMARY KEY (kind, subject, topic, partition, place, stage)) WITHOUT ROWID;
-CREATE TABLE refused (partition INTEGER, place INTEGER, id TEXT, error TEXT, PRIMARY KEY (partition, place)) WITHOUT ROWID;
+CREATE TABLE refused (partition INTEGER, place INTEGER, id TEXT, error TEXT, pass INTEGER,
+                      PRIMARY KEY (partition, place)) WITHOUT ROWID;
 CREATE TABLE touched (hour_id TEXT PRIMARY KEY, article TEXT, letter TEXT) WITHOUT ROWID;
 """
 
@@ -78,6 +79,16 @@ class IndexedPair(NamedTuple):
     in_index: Version | Count | None
     partition: int | None
     place: int | None
+
+
+class RefusedArticle(NamedTuple):
+    """An article that extraction refuses, by its place in `articles`; `number`: of the pass that met it."""
+
+    partition: int
+    place: int
+    id: str
+    error: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +165,10 @@ class AuditTables:
             ],
         )
 
-    def refuse(self, partition: int, place: int, identifier: str, error: str) -> None:
-        """An article that extraction refuses."""
+    def refuse(self, partition: int, place: int, identifier: str, error: str, *, number: int) -> None:
+        """An article that extraction refuses, in pass `number`."""
         self.connection.execute(
-            "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?)", (partition, place, identifier, error)
+            "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?)", (partition, place, identifier, error, number)
         )
 
     # What the topics say
@@ -279,13 +290,14 @@ class AuditTables:
         ).fetchone()
         return int(row[0]), int(row[1]), int(row[2])
 
-    def refused_without_letter(self) -> Iterator[tuple[int, int, str, str]]:
-        """Partition, offset, id and reason of articles that were refused and do not stand in dead-letters."""
-        return self.connection.execute(
-            "SELECT partition, place, id, error FROM refused WHERE NOT EXISTS (SELECT 1 FROM letters WHERE "
+    def refused_without_letter(self) -> Iterator[RefusedArticle]:
+        """Articles that were refused and do not stand in dead-letters."""
+        for row in self.connection.execute(
+            "SELECT partition, place, id, error, pass FROM refused WHERE NOT EXISTS (SELECT 1 FROM letters WHERE "
             "letters.topic = 'articles' AND letters.partition = refused.partition AND letters.place = refused.place) "
             "ORDER BY partition, place"
-        )
+        ):
+            yield RefusedArticle(*row)
 
     # What differs
 

@@ -152,6 +152,6 @@ def test_articles_in_dead_letters_are_counted_by_whether_they_are_in_the_topic(t
 def test_a_refused_article_is_known_by_its_place(tables: AuditTables) -> None:
     letter = Letter("extraction", "invalid_json", "", "0:1")
     tables.add_letter("article", "x", letter, topic="articles", partition=1, place=7)
-    tables.refuse(1, 7, "x", "invalid_json")
-    tables.refuse(1, 8, "x", "invalid_json")
-    assert list(tables.refused_without_letter()) == [(1, 8, "x", "invalid_json")]
+    tables.refuse(1, 7, "x", "invalid_json", number=1)
+    tables.refuse(1, 8, "x", "invalid_json", number=2)
+    assert list(tables.refused_without_letter()) == [(1, 8, "x", "invalid_json", 2)]
