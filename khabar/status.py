@@ -95,7 +95,7 @@ def read_status(settings: Settings, admin: AdminClient) -> Status:
     changelogs = {stage: changelog_name(stage, generation) for stage in SOURCES}
     there = {name: range(existing[name]) for name in (*wanted.values(), *changelogs.values()) if name in existing}
     offsets = offset_ranges(admin, there)
-    tails = _tails(
+    ends_of_topics = tails(
         settings,
         {
             (name, partition): (max(low, high - (1 if name in wanted.values() else TAIL_RECORDS)), high)
@@ -104,18 +104,18 @@ def read_status(settings: Settings, admin: AdminClient) -> Status:
             if high > low
         },
     )
-    applied = _committed(settings, workers, [wanted[source] for source in SOURCES.values()], existing)
+    applied = committed_offsets(settings, workers, [wanted[source] for source in SOURCES.values()], existing)
     followers = [
         Follower(
             name=stage,
             lag=_lag(offsets, wanted[source], applied),
-            rows=_rows(tails.get(changelogs[stage], [])) if changelogs[stage] in existing else None,
+            rows=_rows(ends_of_topics.get(changelogs[stage], [])) if changelogs[stage] in existing else None,
         )
         for stage, source in SOURCES.items()
     ]
     sink_topics = [wanted[topic] for topic in SINK_TOPICS]
     for group in _sink_groups(admin, generation):
-        written = _committed(settings, group, sink_topics, existing)
+        written = committed_offsets(settings, group, sink_topics, existing)
         lag = sum(_lag(offsets, topic, written) for topic in sink_topics)
         followers.append(Follower(name=group.removeprefix(f"{workers}-"), lag=lag, rows=None))
     return Status(
@@ -124,8 +124,8 @@ def read_status(settings: Settings, admin: AdminClient) -> Status:
         articles=_held(offsets, wanted[Topic.ARTICLES]),
         dead_letters=_held(offsets, wanted[Topic.DEAD_LETTERS]),
         followers=followers,
-        last_article=_last_article(tails.get(wanted[Topic.ARTICLES], [])),
-        last_letter=_last_letter(tails.get(wanted[Topic.DEAD_LETTERS], [])),
+        last_article=_last_article(ends_of_topics.get(wanted[Topic.ARTICLES], [])),
+        last_letter=_last_letter(ends_of_topics.get(wanted[Topic.DEAD_LETTERS], [])),
     )
 
 
@@ -150,7 +150,7 @@ def _rows(changelog: Sequence[Message]) -> int:
     return sum(rows.values())
 
 
-def _tails(settings: Settings, wanted: Mapping[tuple[str, int], tuple[int, int]]) -> dict[str, list[Message]]:
+def tails(settings: Settings, wanted: Mapping[tuple[str, int], tuple[int, int]]) -> dict[str, list[Message]]:
     """By topic the records in the wanted ranges of offsets, each partition in order. All at once: every new assignment
     would cost a second.
     """
@@ -174,7 +174,7 @@ def _tails(settings: Settings, wanted: Mapping[tuple[str, int], tuple[int, int]]
         consumer.close()
 
 
-def _committed(
+def committed_offsets(
     settings: Settings, group: str, topics: Sequence[str], existing: Mapping[str, int]
 ) -> dict[str, dict[int, int]]:
     """Topic to partition to committed offset. Asked as a member would: the admin client's own call (confluent-kafka 2.16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -61,6 +62,12 @@ def layout_of(*, window_hours: int, lateness_hours: int, coder: Coder, stop_list
 def finds_the_same_copies(layout: str, *, window_hours: int, stop_list: StopList) -> bool:
     """Whether what `layout_of` says, or words around it, speaks of this window, this stop-list and our rules of copies."""
     return f"{_window(window_hours)}, " in layout and layout.endswith(_copy_rules(stop_list))
+
+
+def hours_of(layout: str) -> tuple[int, int] | None:
+    """The window and the lateness that `layout_of` says, in hours; None where these words are not its own."""
+    found = re.search(r"\ba window of (\d+) h, lateness (\d+) h, ", layout)
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def _window(hours: int) -> str:

@@ -177,7 +177,7 @@ class ElasticsearchWriter:
         """`retried` is told the reason of each attempt that failed, for metrics."""
         self._address = without_credentials(settings.elasticsearch)
         self._generation = settings.generation
-        self._client = _connect(settings)
+        self._client = connect(settings)
         self._bulk_client = self._client.options(request_timeout=request_seconds)
         self._abandon = abandon
         self._retried = retried
@@ -438,7 +438,8 @@ class _Patience:
             )
 
 
-def _connect(settings: Settings) -> Elasticsearch:
+def connect(settings: Settings) -> Elasticsearch:
+    """A client for the address and the credentials in the settings. Raises SettingsError for what is no address."""
     credentials = settings.credentials
     login: dict[str, Any] = {}
     if credentials.api_key is not None:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "stop-phrases": ("khabar.cli.stop_phrases", "stop_phrases", "Make a stop-list of stock phrases from a corpus."),
     "train-tagger": ("khabar.cli.train_tagger", "train_tagger", "Train a tagger of names that no list has."),
     "status": ("khabar.cli.status", "status", "Show topics, lag, last article, tables, dead letters."),
+    "audit": ("khabar.cli.audit", "audit", "Recompute from the articles, and compare the tables and the index."),
     "export": ("khabar.cli.export", "export", "Print articles, actor counts or copies as JSONL or CSV."),
     "explain": ("khabar.cli.explain", "explain", "Say why two articles are copies of one another, or why not."),
     "dead-letters": ("khabar.cli.dead_letters", "dead_letters", "List, show and retry what could not be processed."),

@@ -1,4 +1,4 @@
-"""How far the reading of files has got: a bar on a terminal, a line every ten seconds elsewhere. All on stderr."""
+"""How far a long reading has got: a bar on a terminal, a line every ten seconds elsewhere. All on stderr."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Any
 import click
 
 REPORT_EVERY_SECONDS = 10.0
+BYTES = "bytes"
 
 
 class Progress:
-    """`verb` is what is being done ("publishing"), `total_bytes` how much there is, where that is known."""
+    """`verb` is what is being done ("publishing"), `total` how much there is, where that is known; `unit` what is counted."""
 
-    def __init__(self, verb: str, total_bytes: int | None) -> None:
+    def __init__(self, verb: str, total: int | None, *, unit: str = BYTES) -> None:
         self._verb = verb
-        self._total = total_bytes
+        self._total = total
+        self._unit = unit
         self._taken = 0
         self._said_at = time.monotonic()
         self._bar: Any = None
@@ -33,13 +35,11 @@ class Progress:
         from rich import progress
         from rich.console import Console
 
-        known = (
-            progress.BarColumn(),
-            progress.DownloadColumn(),
-            progress.TransferSpeedColumn(),
-            progress.TimeRemainingColumn(),
-        )
-        unknown = (progress.SpinnerColumn(), progress.DownloadColumn(), progress.TransferSpeedColumn())
+        sizes: tuple[progress.ProgressColumn, ...] = (progress.DownloadColumn(), progress.TransferSpeedColumn())
+        if self._unit != BYTES:
+            sizes = (progress.MofNCompleteColumn(), progress.TextColumn(self._unit))
+        known = (progress.BarColumn(), *sizes, progress.TimeRemainingColumn())
+        unknown = (progress.SpinnerColumn(), *sizes)
         with progress.Progress(
             progress.TextColumn(self._verb),
             *(known if self._total else unknown),
@@ -52,11 +52,11 @@ class Progress:
         self._bar = None
 
     def took(self, size: int) -> None:
-        """`size` further bytes were read."""
+        """So much more was read."""
         self._taken += size
         if self._bar is not None:
             self._bar.advance(self._task, size)
         elif time.monotonic() - self._said_at >= REPORT_EVERY_SECONDS:
             self._said_at = time.monotonic()
             share = f" of {self._total:,}" if self._total else ""
-            click.echo(f"{self._verb}: read {self._taken:,}{share} bytes", err=True)
+            click.echo(f"{self._verb}: read {self._taken:,}{share} {self._unit}", err=True)
