@@ -32,6 +32,7 @@ VARIABLES = frozenset(
         "KHABAR_HOME",
         "KHABAR_LATENESS_HOURS",
         "KHABAR_STOP_PHRASES",
+        "KHABAR_TAGGER",
         "KHABAR_WINDOW_HOURS",
     }
 )
@@ -59,6 +60,7 @@ class Settings:
     lateness_hours: int = 168
     stop_phrases: Path | None = None
     actors: Path | None = None
+    tagger: Path | None = None
     home: Path
 
 
@@ -81,6 +83,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         lateness_hours=_number(environment, "KHABAR_LATENESS_HOURS", 168, int, minimum=0),
         stop_phrases=_path(environment, "KHABAR_STOP_PHRASES"),
         actors=_path(environment, "KHABAR_ACTORS"),
+        tagger=_path(environment, "KHABAR_TAGGER"),
         home=home,
     )
 

@@ -17,7 +17,7 @@ import click
 import orjson
 
 from khabar.cli.inputs import check_paths, input_options, parsed_fields
-from khabar.cli.options import actors_option, resolve
+from khabar.cli.options import coding_options, resolve
 from khabar.cli.progress import Progress
 from khabar.cli.stopping import Stop
 from khabar.cli.tables import print_table
@@ -64,7 +64,7 @@ class BatchSummary:
     show_default=True,
     help="Work as a cluster of so many partitions would. Changes nothing in the results.",
 )
-@actors_option
+@coding_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def batch(
     paths: tuple[str, ...],
@@ -74,6 +74,7 @@ def batch(
     store_path: Path,
     partitions: int,
     actors: Path | None,
+    tagger: Path | None,
     as_json: bool,
 ) -> None:
     """Run the whole pipeline over files, without any server, into an SQLite store.
@@ -95,7 +96,7 @@ def batch(
     from sinks.sqlite import Store
 
     check_paths(paths)
-    settings = resolve(actors=actors)
+    settings = resolve(actors=actors, tagger=tagger)
     stop = Stop()
     progress = Progress("processing", bytes_below(paths))
     started = time.monotonic()
@@ -155,7 +156,7 @@ def run_batch(
         raise ContractViolation("this store is filled by `khabar sink sqlite` from Kafka; take another --store")
     stop_list = stop_list_of(settings.stop_phrases)
     tables = SQLiteTables(store.connection)
-    coder = coder_of(settings.actors)
+    coder = coder_of(settings.actors, settings.tagger)
     layout = layout_of(
         window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder, stop_list=stop_list
     )

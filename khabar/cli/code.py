@@ -12,7 +12,7 @@ import click
 import msgspec
 import orjson
 
-from khabar.cli.options import actors_option, resolve
+from khabar.cli.options import coding_options, resolve
 from khabar.cli.page_input import EXIT_REFUSED, page_of_text, pages
 from khabar.cli.page_view import published
 from khabar.dates.written import Written, written_date
@@ -34,10 +34,16 @@ _LIKE_A_FILE = re.compile(r"^[.~]{0,2}/|\.(?:txt|html?|jsonl?|json|tsv|csv|xml|g
 @click.option("--source", metavar="NAME", help="Source of articles that name none: some rules are for one source only.")
 @click.option("--language", metavar="CODE", help="Language of articles that name none, e.g. ar. Default: und.")
 @click.option("--date", metavar="DATE", help="When articles without a date appeared, ISO 8601. Default: now.")
-@actors_option
+@coding_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an article, with offsets.")
 def code(
-    given: str, source: str | None, language: str | None, date: str | None, actors: Path | None, as_json: bool
+    given: str,
+    source: str | None,
+    language: str | None,
+    date: str | None,
+    actors: Path | None,
+    tagger: Path | None,
+    as_json: bool,
 ) -> None:
     """Show a text as Khabar codes it: every sentence with its actors and triggers marked, and the events below.
 
@@ -62,7 +68,8 @@ def code(
     from processors.extraction.stage import extract
     from producers.articles import Accepted
 
-    coder = coder_of(resolve(actors=actors).actors)
+    settings = resolve(actors=actors, tagger=tagger)
+    coder = coder_of(settings.actors, settings.tagger)
     appeared = _date(date)
     console = Console(highlight=False, markup=False, emoji=False)
     paper = terminal(console.width) if console.is_terminal else PLAIN

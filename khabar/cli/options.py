@@ -35,8 +35,14 @@ def elasticsearch_option(command: F) -> F:
     )(command)
 
 
-def actors_option(command: F) -> F:
-    """--actors, for commands that code texts."""
+def coding_options(command: F) -> F:
+    """--actors and --tagger, for commands that code texts."""
+    command = click.option(
+        "--tagger",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="MODEL",
+        help="Names that no list has, by a model of khabar train-tagger. Default: KHABAR_TAGGER, none.",
+    )(command)
     return click.option(
         "--actors",
         type=click.Path(dir_okay=False, path_type=Path),

@@ -11,7 +11,7 @@ from typing import IO, Literal
 
 import click
 
-from khabar.cli.options import actors_option, brokers_option, generation_option, metrics_options, resolve
+from khabar.cli.options import brokers_option, coding_options, generation_option, metrics_options, resolve
 from khabar.errors import SettingsError
 
 STAGES = ("extraction", "deduplication", "resolution", "aggregation")
@@ -43,7 +43,7 @@ MAX_WORKERS = 64
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
 )
-@actors_option
+@coding_options
 @metrics_options
 def process(
     brokers: str | None,
@@ -53,6 +53,7 @@ def process(
     data_directory: Path | None,
     log_level: str,
     actors: Path | None,
+    tagger: Path | None,
     metrics_port: int | None,
     metrics_host: str,
 ) -> None:
@@ -76,7 +77,7 @@ def process(
     from processors.fingerprints.stop_list import stop_list_of
     from processors.pipeline import build, layout_of, warm_up
 
-    settings = resolve(brokers=brokers, generation=generation, actors=actors)
+    settings = resolve(brokers=brokers, generation=generation, actors=actors, tagger=tagger)
     stop_list = stop_list_of(settings.stop_phrases)
     admin = connect_admin(settings)
     partitions = generation_partitions(admin, settings.generation)
@@ -84,7 +85,7 @@ def process(
     cluster = admin.list_topics(timeout=START_TIMEOUT_SECONDS).cluster_id or "cluster"
     directory, lock = _own_directory(data_directory, settings.home / "workers" / cluster / f"g{settings.generation}")
     registry = CollectorRegistry()
-    coder = coder_of(settings.actors)
+    coder = coder_of(settings.actors, settings.tagger)
     pipeline = build(
         coder=coder,
         partitions=partitions,

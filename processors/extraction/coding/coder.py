@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from khabar.dates.tables import LANGUAGES
 from khabar.dates.tables import source as date_table
@@ -24,6 +24,9 @@ from processors.extraction.coding.patterns import Words, arabic_triggers, englis
 from processors.extraction.coding.recognition import Reading, read
 from processors.extraction.coding.tables import package_folder, package_table
 from processors.extraction.coding.territories import territory_names
+
+if TYPE_CHECKING:
+    from processors.extraction.tagger.names import NameFinder
 
 MAX_MENTIONS: Final = 200
 """At most so many mentions are listed for one actor of one article."""
@@ -52,8 +55,11 @@ class Coding:
 class Coder:
     """Finds actors and events. Immutable after construction, deterministic, never raises on any text."""
 
-    def __init__(self, *, lexicon: Lexicon, words: Mapping[str, Words], version: str) -> None:
+    def __init__(
+        self, *, lexicon: Lexicon, words: Mapping[str, Words], version: str, finder: NameFinder | None = None
+    ) -> None:
         self.version = version
+        self._finder = finder
         self.states: Mapping[str, MentionedActor] = MappingProxyType(dict(lexicon.states))
         self._lexicon = lexicon
         self._words = words
@@ -78,7 +84,7 @@ class Coder:
         words = self._words.get(spoken)
         day = event_time.date()
         body = len(title) + 1 if title else 0
-        reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day)
+        reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day, finder=self._finder)
         found: tuple[Event, ...] = ()
         if words is not None and reading.cues:
             told = acts(reading, words, verb_first=spoken == "ar", states=self.states)
@@ -88,13 +94,14 @@ class Coder:
 
 
 @lru_cache(maxsize=2)
-def load_coder(actors: Table | None = None) -> Coder:
+def load_coder(actors: Table | None = None, finder: NameFinder | None = None) -> Coder:
     """The coder of the tables that ship with the package.
 
     Args:
         actors: a user's own actors as (file name, text), in the nine columns of the tables in data/persons. Where an id or a
             name stands in the shipped tables too, the user's line counts: with a shipped id it replaces that line, a shipped
             name then means the user's actor. The text enters the version.
+        finder: adds names that the lists lack. Its version enters the coder's.
 
     Raises:
         TableError: a table cannot be used; says file and line.
@@ -120,11 +127,13 @@ def load_coder(actors: Table | None = None) -> Coder:
     rules += [name for state in lexicon.states for name in territory_names(state)]
     if actors is not None:
         rules.append(actors[1])
+    if finder is not None:
+        rules.append(finder.version)
     digest = hashlib.sha256("\0".join(rules).encode())
     words = {
         language: function_words(f"words.{language}.tsv", tables[f"words.{language}.tsv"]) for language in ("ar", "en")
     }
-    return Coder(lexicon=lexicon, words=words, version=digest.hexdigest()[:12])
+    return Coder(lexicon=lexicon, words=words, version=digest.hexdigest()[:12], finder=finder)
 
 
 def _actors(whole: str, reading: Reading, found: tuple[Event, ...], lexicon: Lexicon) -> tuple[MentionedActor, ...]:

@@ -6,10 +6,10 @@ Knows the lexicon and how names stand in Arabic and English sentences. Must not 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -24,6 +24,9 @@ from processors.extraction.coding.titles import TitlePhrase, TitleReader
 from processors.extraction.folding import Tokens, key
 from processors.extraction.sentences import ends
 
+if TYPE_CHECKING:
+    from processors.extraction.tagger.names import NameFinder
+
 __all__ = ["Cue", "Reading", "Spot", "read"]
 
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
@@ -36,9 +39,14 @@ _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
 
 
-def read(text: str, lexicon: Lexicon, words: Words, *, body: int, day: date) -> Reading:
-    """Recognise actors and triggers in `text`, whose title ends before character `body` (0: no title); `day`: of the event."""
-    return _Scan(text, lexicon, words, body, day).reading()
+def read(
+    text: str, lexicon: Lexicon, words: Words, *, body: int, day: date, finder: NameFinder | None = None
+) -> Reading:
+    """Recognise actors and triggers in `text`, whose title ends before character `body` (0: no title).
+
+    `day`: of the event. `finder` adds names that the lists lack.
+    """
+    return _Scan(text, lexicon, words, body, day).reading(finder)
 
 
 class _Scan:
@@ -68,7 +76,7 @@ class _Scan:
         self.titles = TitleReader(self.found, lexicon, words, self.names)
         self.settling = Settling(self.page, lexicon, self.names, day)
 
-    def reading(self) -> Reading:
+    def reading(self, finder: NameFinder | None) -> Reading:
         keys, first = self.keys, self.lexicon.first
         done = 0
         for index in [i for i, word in enumerate(keys) if word in first]:
@@ -81,6 +89,8 @@ class _Scan:
             if len(candidates) == 1:
                 actor = self.lexicon.actors[candidates.pop()]
                 spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition))
+        if finder is not None:
+            self._told_by(finder, spots)
         if self.claimed:
             spots = self.settling.surnames(spots, self.waiting, self.claimed)
         if self.sports:
@@ -88,6 +98,21 @@ class _Scan:
         if self.waiting or len(spots) > len(self.spots):
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
         return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds)
+
+    def _told_by(self, finder: NameFinder, spots: list[Spot]) -> None:
+        """Leaves to the end of the article who they are that only `finder` knows: names of two words and more, none of them taken."""
+        taken = {token for spot in spots for token in range(spot.start, spot.end)}
+        taken.update(token for start, end in self.claimed.items() for token in range(start, end))
+        taken.update(token for item in self.waiting for token in range(item.start, item.end))
+        starts = self.found.starts
+        for told in finder.find_names(self.page.text, self.found):
+            start, end = bisect_right(starts, told.start) - 1, bisect_left(starts, told.end)
+            if end - start < 2 or told.start in self.silent or not taken.isdisjoint(range(start, end)):
+                continue
+            name = Name(start, end, given=False, cut=told.start - starts[start])
+            self.waiting.append(Waiting(start, end, name.cut, preposition="", weak=False, name=name, told=told.kind))
+            if told.kind == "person":
+                self.claimed[start] = end
 
     def _at(self, index: int, entry: Entry) -> int:
         """Reads what stands at token `index`; gives the token to go on with."""

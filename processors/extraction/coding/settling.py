@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.context import Context
@@ -17,6 +17,7 @@ from processors.extraction.coding.naming import NameReader, person_slug, shown, 
 from processors.extraction.coding.spots import Page, Spot, Waiting, reading_order
 
 _ARMED: Final = "armed-men"
+_UNTITLED: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
 _FIGHTING: Final = frozenset({_ARMED, "fighters"})
 """People who are the armed group named before, if one was."""
 
@@ -45,6 +46,20 @@ class Settling:
         self._offices[identity] = title.offices
         shown_name = shown(self._lexicon.names, words)
         return MentionedActor(id=identity, name=shown_name, kind="person", code=code, sector=sector)
+
+    def told(self, code: str, name: Name, kind: Literal["person", "organisation"]) -> MentionedActor:
+        """The actor of a name that only a tagger knows, of the state that the article speaks of there."""
+        if kind == "person":
+            return self.person(code, name, _UNTITLED, "CVL")
+        keys = self._page.keys
+        words = [keys[name.start][name.cut :], *keys[name.start + 1 : name.end]]
+        return MentionedActor(
+            id=f"body-{person_slug(code, words)}",
+            name=shown(self._lexicon.names, words),
+            kind="organisation",
+            code=code,
+            sector="CVL",
+        )
 
     def bears(self, person: str, title: Title) -> None:
         """A person of the lexicon is given a title here: الرئيس after it may mean him, whatever the tables know."""
@@ -135,6 +150,10 @@ class Settling:
 
     def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
         person = self._persons.get(name.start)
+        if item.told and person is None:
+            state = context.state_in_sentence(item.start) or context.state_before()
+            if state is not None:
+                person = self._persons[name.start] = self.told(state.code, name, item.told)
         if item.title is None or person is not None:
             return person
         state = context.state_in_sentence(item.start) if item.title.calling or item.title.sector == "MIL" else None

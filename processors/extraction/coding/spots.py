@@ -5,7 +5,7 @@ Knows tokens and their characters. Must not know what words mean.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -59,6 +59,7 @@ class Waiting(NamedTuple):
     """Somebody at tokens start..end whose state, or who altogether, only the article tells.
 
     Unnamed people (`descriptor`), one of several states with one name (`shared`), a person named with a title that says no state (`name`), or a title alone (`title`).
+    `told`: what a tagger takes the `name` for, that no list and no title explains.
     """
 
     start: int
@@ -70,6 +71,7 @@ class Waiting(NamedTuple):
     shared: tuple[Shared, ...] = ()
     title: Title | None = None
     name: Name | None = None
+    told: Literal["", "person", "organisation"] = ""
 
 
 class Page:
