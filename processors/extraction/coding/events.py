@@ -15,7 +15,7 @@ from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.recognition import Cue, Reading
-from processors.extraction.coding.sentences import Act, Sentence
+from processors.extraction.coding.sentences import Act, Sentence, Thread
 from processors.extraction.folding import Tokens
 
 MAX_EVENTS: Final = 100
@@ -40,6 +40,7 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
     header = _header(reading)
     subject: Party | None = header
+    scene: Party | None = None
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
         index = bisect_left(bounds, cues[cue].start + 1) - 1
@@ -53,9 +54,11 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
         last = spot
         while last < len(spots) and spots[last].start < end:
             last += 1
-        sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states)
-        found += sentence.acts(subject, header if not index or index == 1 else None)
+        thread = Thread(topic=subject, header=header if not index or index == 1 else None, scene=scene)
+        sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
+        found += sentence.acts()
         subject = sentence.topic() or subject
+        scene = sentence.scene() or scene
         spot = last
     return found
 

@@ -204,7 +204,7 @@ class _Builder:
 
     def finish(self, triggers: Mapping[tuple[str, ...], Trigger]) -> Lexicon:
         first = {word: Entry(0, "", node) for word, node in self.roots.items()}
-        verbs = {phrase[0] for phrase, trigger in triggers.items() if not trigger.noun}
+        verbs = {phrase[0] for phrase, trigger in triggers.items() if not any(sense.noun for sense in (trigger, *trigger.senses))}
         for word, node in self.roots.items():
             for form, cut, preposition in clitic_forms(word):
                 # a verb takes conjunctions only: بيدين is no form of يدين

@@ -10,14 +10,24 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from khabar.records import QUAD, EventType
-from processors.extraction.coding.morphology import bound_forms, noun_forms, past_forms, present_forms
+from processors.extraction.coding.conjugation import (
+    bound_past_forms,
+    bound_present_forms,
+    first_person_forms,
+    participle_forms,
+    past_forms,
+    present_forms,
+)
+from processors.extraction.coding.morphology import bound_forms, noun_forms
 from processors.extraction.coding.tables import Row, rows
 from processors.extraction.folding import key
 
-TRIGGER_COLUMNS: Final = ("type", "past", "present", "nouns", "targets", "genitive", "needs", "flags", "with")
+TRIGGER_COLUMNS: Final = ("type", "past", "present", "nouns", "targets", "genitive", "needs", "flags", "with", "participles")
 WORD_COLUMNS: Final = ("class", "words")
 
-FLAGS: Final = frozenset({"reversed", "passive", "place", "claims", "joint", "domestic"})
+FLAGS: Final = frozenset(
+    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty"}
+)
 WORD_CLASSES: Final = frozenset(
     {
         "preposition",
@@ -36,10 +46,19 @@ WORD_CLASSES: Final = frozenset(
         "minister",
         "background",
         "content",
+        "victim",
+        "accident",
+        "occasion",
+        "radical",
+        "particle",
+        "feminine",
+        "masculine",
+        "conditional",
     }
 )
-Genitive = Literal["source", "target", ""]
-_GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "": ""}
+Genitive = Literal["source", "target", "either", ""]
+_GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "A": "either", "": ""}
+_CLITICS: Final = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +66,12 @@ class Trigger:
     """A word or phrase that tells an event, and where its actors stand.
 
     `targets`: prepositions before the target, "O" for a direct object. `givers`: prepositions before the source where the
-    grammatical subject is the target (تلقى اتصالا من). `genitive`: what the noun after a masdar is. `needs`: the roles
-    without which there is no event. `companions`: words of which one must follow in the clause (a light verb's noun).
-    `bound`: a pronoun is written with the masdar, so no genitive follows. `masdar`: what the same letters mean as a noun.
+    grammatical subject is the target (تلقى اتصالا من). `genitive`: what the noun after a masdar is; "either": an adjective
+    is the source (استهداف إسرائيلي), all else the target. `needs`: the roles without which there is no event.
+    `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
+    `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
+    `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
+    `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
     type: EventType
@@ -59,16 +81,22 @@ class Trigger:
     genitive: Genitive
     needs: frozenset[str]
     companions: frozenset[str]
+    strangers: frozenset[str]
     reversed: bool
     passive: bool
+    undergone: bool
     place: bool
     claims: bool
     joint: bool
     domestic: bool
+    sure: bool
+    casualty: bool
     planned: bool = False
     present: bool = False
     bound: bool = False
-    masdar: Trigger | None = None
+    ours: bool = False
+    participle: bool = False
+    senses: tuple[Trigger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +120,16 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         verb, noun = _trigger(row, noun=False), _trigger(row, noun=True)
         for past in row.items("past"):
             _put(found, past_forms(past), verb)
+            _put(found, bound_past_forms(past), replace(verb, bound=True))
         for present in row.items("present"):
-            forms = present_forms(present)
+            forms, ours = present_forms(present), first_person_forms(present)
             _put(found, forms, replace(verb, present=True))
+            _put(found, ours, replace(verb, present=True, ours=True))
             _put(found, tuple("س" + form for form in forms), replace(verb, planned=True))
+            _put(found, tuple("س" + form for form in ours), replace(verb, planned=True, ours=True))
+            _put(found, bound_present_forms(present), replace(verb, present=True, bound=True))
+        for participle in row.items("participles"):
+            _put(found, participle_forms(participle), replace(verb, participle=True))
         for masdar in row.items("nouns"):
             # the table writes ة, so a final ه is a pronoun (تقديره)
             _put(found, noun_forms(masdar), replace(noun, bound=masdar.endswith(("ه", "ها", "هم"))))
@@ -132,13 +166,14 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     if row["type"] not in QUAD:
         raise row.error(f"unknown type {row['type']!r}; known: {' '.join(QUAD)}")
     if row["genitive"] not in _GENITIVES:
-        raise row.error(f"genitive {row['genitive']!r} is neither S nor T")
+        raise row.error(f"genitive {row['genitive']!r} is neither S, T nor A")
     if set(row["needs"]) - {"S", "T"}:
         raise row.error(f"needs {row['needs']!r} holds other letters than S and T")
     flags = row.items("flags")
     if unknown := sorted(set(flags) - FLAGS):
         raise row.error(f"unknown flag {unknown[0]!r}; known: {' '.join(sorted(FLAGS))}")
     roles = row.items("targets")
+    words = row.items("with")
     return Trigger(
         type=row["type"],  # type: ignore[arg-type]  # checked above
         noun=noun,
@@ -146,14 +181,27 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
-        companions=frozenset(word for item in row.items("with") for word in key(item)),
+        companions=_companions(word for word in words if not word.startswith("!")),
+        strangers=_companions(word[1:] for word in words if word.startswith("!")),
         reversed="reversed" in flags,
         passive="passive" in flags,
+        undergone="undergone" in flags,
         place="place" in flags,
         claims="claims" in flags,
         joint="joint" in flags,
         domestic="domestic" in flags,
+        sure="sure" in flags,
+        casualty="casualty" in flags,
     )
+
+
+def _companions(words: Iterable[str]) -> frozenset[str]:
+    """The words and phrases as a clause may write them: with clitics, a single word in the accusative too."""
+    found: set[str] = set()
+    for phrase in (" ".join(key(item)) for item in words):
+        endings = ("",) if " " in phrase else ("", "ا")
+        found.update(clitic + phrase + ending for clitic in _CLITICS for ending in endings)
+    return frozenset(found)
 
 
 def _preposition(role: str) -> str:
@@ -162,8 +210,14 @@ def _preposition(role: str) -> str:
 
 def _put(found: dict[tuple[str, ...], Trigger], forms: Iterable[str], trigger: Trigger) -> None:
     for form in forms:
-        # the first row wins: rows stand in order of preference, and rules over-generate
+        # rows stand in order of preference, and rules over-generate: of two that ask for the same, the first wins
         phrase = key(form)
-        known = found.setdefault(phrase, trigger)
-        if trigger.noun and not known.noun and known.masdar is None:
-            found[phrase] = replace(known, masdar=trigger)
+        known = found.get(phrase)
+        if known is None:
+            found[phrase] = trigger
+        elif not any(_same_use(sense, trigger) for sense in (known, *known.senses)):
+            found[phrase] = replace(known, senses=(*known.senses, trigger))
+
+
+def _same_use(one: Trigger, other: Trigger) -> bool:
+    return one.noun == other.noun and one.companions == other.companions and one.strangers == other.strangers

@@ -1,0 +1,55 @@
+"""What a trigger's frame finds in its clause: the party behind one of its prepositions, or in what is said.
+
+Knows frames and reaches. Must not know word order of subjects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from processors.extraction.coding.parties import Party
+from processors.extraction.coding.recognition import Cue
+from processors.extraction.coding.scope import Scope
+
+FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
+"""Types of acts that fall upon a place: the state of the city or region that is named is the target."""
+_COMPLEMENT_REACH: Final = 10
+
+
+def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
+    """The first of `parties` that stands as `frames` ask ("O": without a preposition), at most `reach` tokens away."""
+    clauses, relatives = scope.words["clause"], scope.words["relative"]
+    for party in parties:
+        if party.start - cue.end > reach:
+            break
+        wanted = party.preposition or "O"
+        if wanted not in frames:
+            continue
+        if wanted == "O" and any(
+            scope.keys[token] in clauses and scope.keys[token] not in relatives
+            for token in range(cue.end, party.start)
+        ):
+            break
+        if cue.trigger.noun and scope.apart(cue.end, party.start + 1):
+            break
+        if party.scene and cue.trigger.type not in FALLING:
+            continue
+        if party.weak and wanted == "في" and not cue.trigger.place:
+            continue
+        return party
+    return None
+
+
+def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:
+    """Whose act is welcomed, refused or condemned: the party within the thing that is named (ندد بالتصعيد التركي)."""
+    own = {actor.code for actor in subject.actors} if subject else set()
+    until = min(scope.clause(cue.start).end, cue.end + _COMPLEMENT_REACH)
+    for party in scope.after(cue, until=until):
+        if party is subject or party.weak or own & {actor.code for actor in party.actors}:
+            continue
+        if scope.any_in("background", range(cue.end, party.start)):
+            return None
+        if party.preposition in ("", "ب", "ل", "من", "على", "عن"):
+            return party
+    return None

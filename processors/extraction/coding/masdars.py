@@ -1,0 +1,155 @@
+"""Who does what where a noun tells it: the genitive of a masdar, its adjective, its prepositions, the verb that carries it.
+
+Knows phrases around nouns. Must not know the order of verbs and subjects, nor other sentences.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from processors.extraction.coding.frames import complement, role
+from processors.extraction.coding.parties import BY, Party
+from processors.extraction.coding.recognition import Cue
+from processors.extraction.coding.scope import Scope
+
+# How many tokens a party may stand away from its masdar, as what a preposition brings and as who carries it.
+_NOUN_REACH: Final = 12
+_NEAR_REACH: Final = 9
+_CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+"""Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
+
+
+class NounRoles(NamedTuple):
+    """Who acts and who is acted upon. `told`: the noun has a party of its own, it is no mere mention (الهجوم)."""
+
+    source: Party | None
+    target: Party | None
+    told: bool
+
+
+def noun_roles(scope: Scope, cue: Cue, last: Party | None, header: Party | None) -> NounRoles | None:
+    """The roles that the noun at `cue` gives. `last`: the subject of the verb before; `header`: who heads a headline."""
+    return _Masdar(scope, cue, last, header).roles()
+
+
+class _Masdar:
+    def __init__(self, scope: Scope, cue: Cue, last: Party | None, header: Party | None) -> None:
+        self.scope = scope
+        self.cue = cue
+        self.trigger = cue.trigger
+        self.last = last
+        self.header = header
+        self.after = scope.after(cue, until=self._end())
+
+    def roles(self) -> NounRoles | None:
+        trigger = self.trigger
+        genitive = self._genitive()
+        rest = [party for party in self.after if party is not genitive]
+        agent = next((party for party in rest if party.preposition == BY), None)
+        if trigger.genitive in ("target", "either"):
+            return self._befallen(genitive, rest, agent)
+        if genitive is not None and trigger.type == "CONSULT" and trigger.place and _visited(genitive):
+            return NounRoles(self._carrier(), genitive, True)
+        if genitive is None and not trigger.bound and self._owner(rest):
+            return self._owned(rest)
+        target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
+        source = agent or genitive or self._carrier()
+        told = genitive is not None or target is not None or agent is not None
+        if trigger.givers and target is None:
+            giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
+            if giver is not None and source is not None:
+                return NounRoles(giver, source, True)
+        if target is not None and target.preposition == "بين":
+            return NounRoles(target, None if len(target.actors) > 1 else source, True)
+        if trigger.reversed:
+            return NounRoles(target, source, told)
+        if trigger.type == "ASSAULT" and not told:
+            # an attack spoken of: who is named nearby need not have made it
+            carried = source if trigger.bound or self._carried() else None
+            return NounRoles(carried, None if carried else self.header, carried is not None)
+        if target is None and trigger.claims:
+            target = complement(self.scope, self.cue, source)
+        return NounRoles(source, target, told or self._carried())
+
+    def _befallen(self, genitive: Party | None, rest: list[Party], agent: Party | None) -> NounRoles | None:
+        """The roles of a masdar whose genitive is the victim: اعتقال ناشط, اغتيال إسرائيل قياديا, استهداف إسرائيلي لدمشق."""
+        trigger = self.trigger
+        if trigger.bound:
+            # اعتقاله: whom the pronoun means is not known, unless the sentence is about one only
+            return NounRoles(agent, self.header or self.last, False) if agent else None
+        if genitive is not None:
+            following = rest[0] if rest and rest[0].start == genitive.end and not rest[0].preposition else None
+            doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
+            attribute = genitive.adjective and genitive.name == self.cue.end
+            if (attribute and trigger.genitive == "either") or (following and doer and not genitive.adjective):
+                target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
+                return NounRoles(genitive, target, True)
+        target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
+        source = agent
+        if source is None and not trigger.casualty:
+            source = self._carrier()
+        if source is None and self.header is not None and not trigger.casualty:
+            source = self.header
+        told = target is not None or agent is not None
+        return NounRoles(source, target or (self.header if trigger.casualty else None), told)
+
+    def _end(self) -> int:
+        """Where the noun's own phrase may end: with its clause."""
+        return self.scope.clause(self.cue.start).end
+
+    def _genitive(self) -> Party | None:
+        if not self.after or self.trigger.bound:
+            return None
+        party = self.after[0]
+        if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
+            return None
+        if party.preposition or party.start - self.cue.end > 3 or self.scope.apart(self.cue.end, party.start + 1):
+            return None
+        return party
+
+    def _owner(self, rest: list[Party]) -> bool:
+        return bool(rest) and rest[0].preposition == "ل" and rest[0].start - self.cue.end <= 1
+
+    def _owned(self, rest: list[Party]) -> NounRoles:
+        """A masdar whose doer follows after ل (هجوم للحوثيين), unless somebody else does it to them (وجه نداء لمصر)."""
+        owner = rest[0]
+        target = role(self.scope, self.cue, rest[1:], self.trigger.targets, _NOUN_REACH)
+        doer = self._carrier()
+        if target is not None or doer is None or "ل" not in self.trigger.targets:
+            return NounRoles(owner, target, True)
+        if self.trigger.type == "ASSAULT" and self.cue.start - doer.end <= 1:
+            return NounRoles(owner, doer, True)  # الجيش يصد هجوما لطالبان
+        return NounRoles(doer, owner, True)
+
+    def _carried(self) -> bool:
+        """Whether the noun is what somebody does (قام بقصف), rather than the occasion of something else (بعد الهجوم)."""
+        return not self.scope.keys[self.cue.start].startswith("ال") and not self._occasion()
+
+    def _occasion(self) -> bool:
+        return self.cue.start > self.scope.start and self.scope.any_in("occasion", (self.cue.start - 1,))
+
+    def _carrier(self) -> Party | None:
+        """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
+        scope, cue = self.scope, self.cue
+        clause = scope.clause(cue.start)
+        free = scope.free(scope.before(cue, since=clause.start)) or scope.free(scope.before(cue))
+        if self._occasion():
+            if self.trigger.type not in _CARRIERS and not self.trigger.bound:
+                return None
+            return free[0] if free else None
+        if not free:
+            return self.last if clause.kind == "joined" or self.trigger.bound else None
+        if self.trigger.bound:
+            return free[0]
+        nearest = free[-1]
+        if len(free) > 1 and nearest.actors[0].kind == "state" and nearest.start - free[-2].end <= 3:
+            nearest = free[-2]  # غادر لافروف أنقرة: the second is what he left
+        if cue.start - nearest.end <= _NOUN_REACH:
+            return nearest
+        # وأجرى اتصالات مع: a further verb of the same subject
+        return free[0] if cue.start > scope.start and scope.keys[cue.start - 1].startswith("و") else None
+
+
+def _visited(party: Party) -> bool:
+    """Whether the genitive of a visit is where it leads: زيارة القاهرة, not زيارة بلينكن."""
+    return party.actors[0].kind == "state" and party.end - party.start == 1 and not party.adjective

@@ -1,0 +1,118 @@
+"""One sentence as the rules see it: its words, parties and clauses.
+
+Knows where clauses begin and which party is free to be a subject. Must not know event types, frames or roles.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from processors.extraction.coding.parties import Party, find_parties
+from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.recognition import Cue, Spot
+from processors.extraction.folding import Tokens
+
+ClauseKind = Literal["main", "content", "relative", "side", "joined"]
+"""What opens a clause: a stop; أن and the like; الذي; another conjunction (حيث, بينما); و with a verb."""
+_STOPS: Final = ".؛;:\n"
+_COMMAS: Final = "،,"
+
+
+class Clause(Struct, frozen=True, kw_only=True):
+    """Tokens start..end (exclusive), the word that opens it included."""
+
+    kind: ClauseKind
+    start: int
+    end: int
+
+
+class Scope:
+    """A sentence at tokens start..end with its parties, its triggers and its clauses. Lives for one reading."""
+
+    def __init__(
+        self, tokens: Tokens, words: Words, spots: list[Spot], cues: list[Cue], *, start: int, end: int, verb_first: bool
+    ) -> None:
+        self.keys = tokens.words
+        self.gaps = tokens.gaps
+        self.words = words
+        self.start = start
+        self.end = end
+        self.verb_first = verb_first
+        self.cues = cues
+        self.occupied = {token for cue in cues for token in range(cue.start, cue.end)}
+        self.parties = find_parties(tokens, words, spots, start=start, occupied=self.occupied)
+        self.clauses = list(self._clauses())
+        self._starts = [clause.start for clause in self.clauses]
+
+    def clause(self, token: int) -> Clause:
+        """The clause that `token` stands in."""
+        return self.clauses[bisect_right(self._starts, token) - 1]
+
+    def after(self, cue: Cue, *, until: int | None = None) -> list[Party]:
+        """The parties behind `cue`, in its sentence or before the token `until`."""
+        last = self.end if until is None else until
+        return [party for party in self.parties if cue.end <= party.start < last]
+
+    def before(self, cue: Cue, *, since: int | None = None) -> list[Party]:
+        """The parties that end before `cue`, in its sentence or from the token `since`."""
+        first = self.start if since is None else since
+        return [party for party in self.parties if first <= party.start and party.end <= cue.start]
+
+    def free(self, parties: Iterable[Party]) -> list[Party]:
+        """Those of `parties` that may be a subject: no preposition governs them, no masdar owns them."""
+        return [party for party in parties if not party.preposition and not party.weak and not self._owned(party)]
+
+    def leads(self, cue: Cue) -> bool:
+        """Whether a verb stands first in its clause, but for particles and the like."""
+        first = self.clause(cue.start).start
+        particles, times = self.words["particle"], self.words["time"]
+        return all(
+            self.keys[token] in particles or self.keys[token] in times or self.keys[token] in self.words["clause"]
+            for token in range(first, cue.start)
+        )
+
+    def broken(self, first: int, last: int, marks: str) -> bool:
+        """Whether one of `marks` stands before a token of first..last."""
+        return any(gap != " " and any(mark in gap for mark in marks) for gap in self.gaps[first:last])
+
+    def apart(self, first: int, last: int) -> bool:
+        """Whether any mark parts the tokens."""
+        return self.broken(first, last, _COMMAS + _STOPS)
+
+    def any_in(self, name: str, tokens: Iterable[int]) -> bool:
+        """Whether one of `tokens` belongs to the class of words `name`."""
+        known = self.words[name]
+        return any(self.keys[token] in known for token in tokens)
+
+    def _owned(self, party: Party) -> bool:
+        """Whether the party is the genitive of a masdar: لقاء السيسي."""
+        token = party.start - 1
+        return token in self.occupied and any(cue.end == party.start and cue.trigger.noun for cue in self.cues)
+
+    def _clauses(self) -> Iterator[Clause]:
+        joined = {cue.start for cue in self.cues if cue.conjoined and not cue.trigger.noun}
+        opened: tuple[ClauseKind, int] = "main", self.start
+        for token in range(self.start + 1, self.end):
+            kind = self._opens(token, joined)
+            if kind is not None:
+                yield Clause(kind=opened[0], start=opened[1], end=token)
+                opened = kind, token
+        yield Clause(kind=opened[0], start=opened[1], end=self.end)
+
+    def _opens(self, token: int, joined: set[int]) -> ClauseKind | None:
+        gap = self.gaps[token]
+        # a full stop without a space is that of a number
+        if len(gap) > 1 and any(mark in gap for mark in _STOPS):
+            return "main"
+        word = self.keys[token]
+        if word in self.words["relative"]:
+            return "relative"
+        if word in self.words["content"]:
+            return "content"
+        if word in self.words["clause"]:
+            return "side"
+        return "joined" if token in joined else None
