@@ -15,11 +15,18 @@ _WEAK: Final = ("ي", "و", "ا")
 
 
 def past_forms(verb: str) -> tuple[str, ...]:
-    """Past of `verb` from the masculine singular: قصف, قصفت, قصفوا, قصفا, قصفتا."""
+    """Past singular of `verb`, which its first word inflects, from the masculine: قصف, قصفت."""
     stem, rest = _first(verb)
-    if stem.endswith(("ا", "ي")):
-        return tuple(form + rest for form in (stem, stem[:-1] + "ت", stem[:-1] + "وا", stem[:-1] + "يا"))
-    return tuple(form + rest for form in (stem, stem + "ت", stem + "وا", stem + "ا", stem + "تا"))
+    weak = stem.endswith(("ا", "ي"))
+    return stem + rest, (stem[:-1] if weak else stem) + "ت" + rest
+
+
+def past_plural_forms(verb: str) -> tuple[str, ...]:
+    """Past plural and dual: قصفوا, قصفا, قصفتا."""
+    stem, rest = _first(verb)
+    weak = stem.endswith(("ا", "ي"))
+    bases = (stem[:-1] + "وا", stem[:-1] + "يا") if weak else (stem + "وا", stem + "ا", stem + "تا")
+    return tuple(base + rest for base in bases)
 
 
 def bound_past_forms(verb: str) -> tuple[str, ...]:
@@ -33,22 +40,25 @@ def bound_past_forms(verb: str) -> tuple[str, ...]:
 
 
 def present_forms(verb: str) -> tuple[str, ...]:
-    """Present of `verb` with the prefixes ي and ت from the masculine singular `يدين`, jussive and plurals included."""
+    """Present singular of `verb` with the prefixes ي and ت from the masculine `يدين`, the jussive (يدن) included."""
+    stem, rest = _first(verb)
+    bodies = (stem[1:], *_jussive(stem[1:]))
+    return tuple(prefix + body + rest for body in bodies for prefix in "يت")
+
+
+def present_plural_forms(verb: str) -> tuple[str, ...]:
+    """Present plural and dual: يدينون, يدينوا, تدينان."""
     stem, rest = _first(verb)
     body = stem[1:]
     plural = body[:-1] if body.endswith(_WEAK) else body
-    forms = [prefix + body for prefix in "يت"]
-    forms += [prefix + plural + ending for prefix in "يت" for ending in ("ون", "وا")]
-    forms += [prefix + body + "ان" for prefix in "يت"]
-    forms += [prefix + short for prefix in "يت" for short in _jussive(body)]
-    return tuple(dict.fromkeys(form + rest for form in forms))
+    endings = (plural + "ون", plural + "وا", body + "ان")
+    return tuple(prefix + ending + rest for prefix in "يت" for ending in endings)
 
 
-def first_person_forms(verb: str) -> tuple[str, ...]:
-    """Present of `verb` in the first person plural: ندين, and after لم: ندن."""
+def first_person_form(verb: str) -> str:
+    """Present of `verb` in the first person plural: ندين."""
     stem, rest = _first(verb)
-    body = stem[1:]
-    return tuple(f"ن{form}{rest}" for form in (body, *_jussive(body)))
+    return f"ن{stem[1:]}{rest}"
 
 
 def bound_present_forms(verb: str) -> tuple[str, ...]:
@@ -66,9 +76,8 @@ def participle_forms(participle: str) -> tuple[str, ...]:
 
 
 def _jussive(body: str) -> tuple[str, ...]:
-    if body.endswith(_WEAK):
-        return (body[:-1],)
-    return (body[:-2] + body[-1],) if len(body) >= 3 and body[-2] in _WEAK else ()
+    """The short form after لم of a verb with a weak middle (يدن); that of a weak end looks like too many other words."""
+    return (body[:-2] + body[-1],) if len(body) >= 3 and body[-2] in _WEAK and body[-1] not in _WEAK else ()
 
 
 def _first(phrase: str) -> tuple[str, str]:

@@ -159,7 +159,8 @@ class Dates:
         start, end = (act.cue.end, placed.start) if placed.start >= act.cue.end else (placed.end, act.cue.start)
         for token in range(start, end):
             word = self._keys[token]
-            if token in self._cues or word in self._words.barriers:
+            # the noun of a light verb parts nothing: شنت غارات أمس
+            if (token in self._cues and token != act.companion) or word in self._words.barriers:
                 return False
             if word in self._words.away and self._keys[token - 1] not in self._words.mere:
                 return False

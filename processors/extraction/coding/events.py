@@ -10,6 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from khabar.records import QUAD, Event, EventType, MentionedActor
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party
@@ -84,7 +86,18 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
                 break
         else:
             merged.append([act])
-    return tuple(_event(tellings[0], text, tokens, dates.settled(tellings)) for tellings in merged[:MAX_EVENTS])
+    return tuple(_event(_full(tellings), text, tokens, dates.settled(tellings)) for tellings in merged[:MAX_EVENTS])
+
+
+def _full(tellings: list[Act]) -> Act:
+    """The telling that says most, with what only another one says."""
+    best = tellings[0]
+    for other in tellings[1:]:
+        if other.source and not other.source_guessed and (best.source_guessed or not best.source):
+            best = replace(best, source=other.source, source_guessed=False)
+        if other.target and not other.target_guessed and (best.target_guessed or not best.target):
+            best = replace(best, target=other.target, target_guessed=False)
+    return best
 
 
 def event_key(type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str) -> str:
@@ -99,29 +112,35 @@ def _codes(actors: Iterable[MentionedActor]) -> tuple[str, ...]:
 
 def _detail(act: Act) -> tuple[int, int]:
     """How much an act tells: parties named, then persons and institutions rather than states."""
-    parties = (*act.source, *act.target)
-    return bool(act.source) + bool(act.target), sum(actor.kind != "state" for actor in parties)
+    named = 2 * (bool(act.source) + bool(act.target)) - act.source_guessed - act.target_guessed
+    return named, sum(actor.kind != "state" for actor in (*act.source, *act.target))
 
 
 def _same(one: Act, other: Act) -> bool:
-    """One type and the same parties, or one side told by only one of the two."""
+    """One type and no party that speaks against it: each side alike, or told by one of the two only, or only guessed."""
     if one.type != other.type or (one.status == "denied") != (other.status == "denied"):
         return False
-    sources, targets = (
-        (set(_codes(one.source)), set(_codes(other.source))),
-        (set(_codes(one.target)), set(_codes(other.target))),
-    )
-    if sources == targets[::-1] and one.type in SYMMETRIC:
-        return True
-    agreed = silent = 0
-    for mine, theirs in (sources, targets):
-        if mine and theirs:
-            if mine != theirs:
-                return False
-            agreed += 1
-        elif mine or theirs:
-            silent += 1
-    return agreed > 0 and (not silent or max(len(sources[0]), len(sources[1]), len(targets[0]), len(targets[1])) == 1)
+    sources = _side(one.source), _side(other.source)
+    targets = _side(one.target), _side(other.target)
+    if one.type in SYMMETRIC:
+        mine, theirs = sources[0] | targets[0], sources[1] | targets[1]
+        return mine <= theirs or theirs <= mine
+    if not (sources[0] or targets[0]) or not (sources[1] or targets[1]):
+        return True  # no party at all: the act that the others tell of
+    source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
+    target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
+    return source is not False and target is not False and bool(source or target)
+
+
+def _side(actors: Iterable[MentionedActor]) -> frozenset[str]:
+    return frozenset(actor.code for actor in actors)
+
+
+def _agree(mine: frozenset[str], theirs: frozenset[str], *, guessed: bool) -> bool | None:
+    """Whether two tellings name the same side; None where one does not name it or only guesses."""
+    if mine & theirs:
+        return mine <= theirs or theirs <= mine
+    return None if guessed or not mine or not theirs else False
 
 
 def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:

@@ -25,15 +25,27 @@ class NounRoles(NamedTuple):
     source: Party | None
     target: Party | None
     told: bool
+    guessed: bool = False
 
 
-def noun_roles(scope: Scope, cue: Cue, last: Party | None, header: Party | None) -> NounRoles | None:
-    """The roles that the noun at `cue` gives. `last`: the subject of the verb before; `header`: who heads a headline."""
-    return _Masdar(scope, cue, last, header).roles()
+def noun_roles(
+    scope: Scope, cue: Cue, last: Party | None, header: Party | None, *, tail: int
+) -> NounRoles | None:
+    """The roles that the noun at `cue` gives.
+
+    Args:
+        scope: the sentence.
+        cue: the noun.
+        last: the subject of the verb before.
+        header: who or what heads a headline.
+        tail: where the noun with its companion ends (حصد أرواح): a genitive may follow there.
+    """
+    return _Masdar(scope, cue, last, header, tail).roles()
 
 
 class _Masdar:
-    def __init__(self, scope: Scope, cue: Cue, last: Party | None, header: Party | None) -> None:
+    def __init__(self, scope: Scope, cue: Cue, last: Party | None, header: Party | None, tail: int) -> None:
+        self.tail = tail
         self.scope = scope
         self.cue = cue
         self.trigger = cue.trigger
@@ -68,7 +80,7 @@ class _Masdar:
             carried = source if trigger.bound or self._carried() else None
             return NounRoles(carried, None if carried else self.header, carried is not None)
         if target is None and trigger.claims:
-            target = complement(self.scope, self.cue, source)
+            return NounRoles(source, complement(self.scope, self.cue, source), told or self._carried(), guessed=True)
         return NounRoles(source, target, told or self._carried())
 
     def _befallen(self, genitive: Party | None, rest: list[Party], agent: Party | None) -> NounRoles | None:
@@ -88,10 +100,10 @@ class _Masdar:
         source = agent
         if source is None and not trigger.casualty:
             source = self._carrier()
-        if source is None and self.header is not None and not trigger.casualty:
-            source = self.header
         told = target is not None or agent is not None
-        return NounRoles(source, target or (self.header if trigger.casualty else None), told)
+        if trigger.type == "ASSAULT":
+            return NounRoles(source, target or self.header, told)  # اليمن.. اغتيال: where it happened
+        return NounRoles(source or self.header, target, told)
 
     def _end(self) -> int:
         """Where the noun's own phrase may end: with its clause."""
@@ -101,9 +113,10 @@ class _Masdar:
         if not self.after or self.trigger.bound:
             return None
         party = self.after[0]
-        if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
+        end = self.tail if party.start >= self.tail else self.cue.end
+        if any(token in self.scope.occupied for token in range(end, party.start)):
             return None
-        if party.preposition or party.start - self.cue.end > 3 or self.scope.apart(self.cue.end, party.start + 1):
+        if party.preposition or party.start - end > 3 or self.scope.apart(self.cue.end, party.start + 1):
             return None
         return party
 
@@ -126,7 +139,8 @@ class _Masdar:
         return not self.scope.keys[self.cue.start].startswith("ال") and not self._occasion()
 
     def _occasion(self) -> bool:
-        return self.cue.start > self.scope.start and self.scope.any_in("occasion", (self.cue.start - 1,))
+        first = max(self.scope.start, self.cue.start - 2)
+        return self.scope.any_in("occasion", range(first, self.cue.start))
 
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""

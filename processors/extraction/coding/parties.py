@@ -60,7 +60,7 @@ class _Phrases:
                 if self._apposed(last, spot, between):
                     parties[-1] = self._merged(last, spot, replace_last=True)
                     continue
-                if self._coordinated(spot, between) and len(last.actors) < _MAX_ACTORS:
+                if self._coordinated(last, spot, between) and len(last.actors) < _MAX_ACTORS:
                     parties[-1] = self._merged(last, spot, replace_last=False)
                     continue
             start, preposition = self._governor(spot, parties[-1].end if parties else self.start)
@@ -105,14 +105,15 @@ class _Phrases:
             mark in gap for token in range(party.end, spot.start + 1) for gap in (self.gaps[token],) for mark in ".:؛\n"
         )
 
-    def _coordinated(self, spot: Spot, between: range) -> bool:
+    def _coordinated(self, last: Party, spot: Spot, between: range) -> bool:
         """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""
         if len(between) > 5 or spot.preposition:
             return False
         if any(mark in self.gaps[token] for token in (*between, spot.start) for mark in ".:؛\n"):
             return False
         if not between:
-            return spot.conjoined
+            # القمة الفرنسية الألمانية
+            return spot.conjoined or (spot.adjective and last.adjective and spot.actor.code != last.actors[-1].code)
         first = self.keys[between[0]]
         titles = self.words["title"]
         joins = first in ("و", "and") or (first.startswith("و") and first[1:] in titles)
@@ -120,12 +121,18 @@ class _Phrases:
             token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
         )
 
+    def _prefixed(self, word: str) -> bool:
+        """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
+        return word[:1] in ("ب", "ل") and len(word) > 3 and word not in self.words["radical"] and (
+            word not in self.words["title"]
+        )
+
     def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
         """Where the phrase of `spot` starts, and the preposition before it."""
         if spot.preposition:
             return spot.start, spot.preposition
         prepositions, clauses = self.words["preposition"], self.words["clause"]
-        titles, heads, by = self.words["title"], self.words["head"], self.words["by"]
+        by = self.words["by"]
         start = spot.start
         for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
             if token in self.occupied:
@@ -136,13 +143,13 @@ class _Phrases:
             word = self.keys[token]
             if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
                 return token, BY
-            if word in prepositions:
+            if word in prepositions and (token == self.start or self.keys[token - 1] not in self.words["quantity"]):
                 return start, word
             if word in clauses:
                 break
             if word.startswith("لل") and len(word) > 3:
                 return token, "ل"
-            if word[:1] in ("ب", "ل") and (word[1:] in titles or word[1:] in heads) and word not in titles:
+            if self._prefixed(word):
                 return token, word[0]
             start = token
         return start, ""

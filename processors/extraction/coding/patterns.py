@@ -13,10 +13,12 @@ from khabar.records import QUAD, EventType
 from processors.extraction.coding.conjugation import (
     bound_past_forms,
     bound_present_forms,
-    first_person_forms,
+    first_person_form,
     participle_forms,
     past_forms,
+    past_plural_forms,
     present_forms,
+    present_plural_forms,
 )
 from processors.extraction.coding.morphology import bound_forms, noun_forms
 from processors.extraction.coding.tables import Row, rows
@@ -54,10 +56,14 @@ WORD_CLASSES: Final = frozenset(
         "feminine",
         "masculine",
         "conditional",
+        "resumptive",
+        "quantity",
     }
 )
 Genitive = Literal["source", "target", "either", ""]
 _GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "A": "either", "": ""}
+_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+"""Types of acts that are done by saying so: نرفض, نطالب."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
 
 
@@ -70,7 +76,7 @@ class Trigger:
     is the source (استهداف إسرائيلي), all else the target. `needs`: the roles without which there is no event.
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
-    `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
+    `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -94,6 +100,7 @@ class Trigger:
     planned: bool = False
     present: bool = False
     bound: bool = False
+    plural: bool = False
     ours: bool = False
     participle: bool = False
     senses: tuple[Trigger, ...] = ()
@@ -120,14 +127,19 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         verb, noun = _trigger(row, noun=False), _trigger(row, noun=True)
         for past in row.items("past"):
             _put(found, past_forms(past), verb)
-            _put(found, bound_past_forms(past), replace(verb, bound=True))
+            _put(found, past_plural_forms(past), replace(verb, plural=True))
+            if "O" in verb.targets and not verb.undergone:
+                _put(found, bound_past_forms(past), replace(verb, bound=True))
         for present in row.items("present"):
-            forms, ours = present_forms(present), first_person_forms(present)
-            _put(found, forms, replace(verb, present=True))
-            _put(found, ours, replace(verb, present=True, ours=True))
-            _put(found, tuple("س" + form for form in forms), replace(verb, planned=True))
-            _put(found, tuple("س" + form for form in ours), replace(verb, planned=True, ours=True))
-            _put(found, bound_present_forms(present), replace(verb, present=True, bound=True))
+            for forms, plural in ((present_forms(present), False), (present_plural_forms(present), True)):
+                _put(found, forms, replace(verb, present=True, plural=plural))
+                _put(found, tuple("س" + form for form in forms), replace(verb, planned=True, plural=plural))
+            if verb.type in _SAID:
+                ours = first_person_form(present)
+                _put(found, (ours,), replace(verb, present=True, ours=True))
+                _put(found, ("س" + ours,), replace(verb, planned=True, ours=True))
+            if "O" in verb.targets and not verb.undergone:
+                _put(found, bound_present_forms(present), replace(verb, present=True, bound=True))
         for participle in row.items("participles"):
             _put(found, participle_forms(participle), replace(verb, participle=True))
         for masdar in row.items("nouns"):

@@ -30,7 +30,11 @@ _HYPOTHETICAL_REACH: Final = 3
 
 
 class Act(Struct, frozen=True, kw_only=True):
-    """One event as read from one sentence, before the article's acts are merged."""
+    """One event as read from one sentence, before the article's acts are merged.
+
+    `companion`: the token of the noun that a light verb's meaning hangs on (شنت ... غارات). `guessed`: the source or target
+    only follows from the place or from what the act is about, so another telling may know better.
+    """
 
     type: EventType
     source: tuple[MentionedActor, ...]
@@ -38,6 +42,9 @@ class Act(Struct, frozen=True, kw_only=True):
     status: EventStatus
     cue: Cue
     sentence: tuple[int, int]
+    companion: int | None = None
+    source_guessed: bool = False
+    target_guessed: bool = False
 
 
 class Thread(Struct, frozen=True, kw_only=True):
@@ -79,6 +86,7 @@ class Sentence:
         self.states = states
         self.thread = thread
         self.scope = Scope(tokens, words, spots, cues[:_MAX_CUES], start=start, end=end, verb_first=verb_first)
+        self.companions: dict[int, int] = {}
         self.consumed: set[int] = set()
         self.last: Party | None = None
 
@@ -123,6 +131,7 @@ class Sentence:
         for sense in senses:
             companion = self._companion(cue, sense.companions)
             if companion is not None and self._companion(cue, sense.strangers) is None:
+                self.companions[cue.start] = companion
                 self.consumed.add(companion)
                 return replace(cue, trigger=sense)
         for sense in senses:
@@ -132,7 +141,9 @@ class Sentence:
 
     def _fits(self, cue: Cue, sense: Trigger) -> bool:
         """A participle goes on with a sentence behind a comma or و only."""
-        return not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,")
+        if not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
+            return True
+        return self.scope.keys[cue.start].endswith("ا")
 
     def _companion(self, cue: Cue, companions: frozenset[str]) -> int | None:
         """Where one of `companions` stands behind the trigger."""
@@ -220,7 +231,7 @@ class Sentence:
         if told is None:
             return None
         self.last = told.subject or self.last
-        return self._act(cue, source=told.source, target=told.target, told=True)
+        return self._act(cue, told.source, told.target, told=True, guessed=told.guessed)
 
     def _former(self, cue: Cue) -> Party | None:
         """Who the sentence goes on with: of its own parties if it has named one, else whom the one before was about."""
@@ -231,17 +242,21 @@ class Sentence:
         return self.thread.header or self.thread.topic
 
     def _noun(self, cue: Cue) -> Act | None:
-        told = noun_roles(self.scope, cue, self.last, self.thread.header)
+        tail = self.companions.get(cue.start)
+        told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
         if told is None:
             return None
         if not told.told and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات, الهجوم: spoken of, not told
-        return self._act(cue, source=told.source, target=told.target, told=told.told)
+        return self._act(cue, told.source, told.target, told=told.told, guessed=told.guessed)
 
-    def _act(self, cue: Cue, *, source: Party | None, target: Party | None, told: bool) -> Act | None:
-        trigger = cue.trigger
-        if trigger.casualty and self.scope.any_in("accident", range(cue.end, self.scope.end)):
+    def _act(
+        self, cue: Cue, source: Party | None, target: Party | None, *, told: bool, guessed: bool
+    ) -> Act | None:
+        trigger, status = cue.trigger, self._status(cue)
+        if trigger.casualty and (status == "denied" or self._accident(cue)):
             return None
+        named = source, target
         if trigger.place and trigger.type in FALLING and (source is None or target is None):
             source, target = self._placed(cue, source, target)
         if source is target:
@@ -251,17 +266,33 @@ class Sentence:
         givers = source.actors if source else ()
         same = target is not None and target.start == cue.start
         takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
+        own = {actor.code for actor in givers}
+        takers = tuple(actor for actor in takers if actor.code not in own) or takers
         if not givers and not takers and not (trigger.sure and told):
             return None
         together = trigger.joint and len(givers) > 1
         if ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together):
             if not (trigger.sure and told):
                 return None
-        type_, status = trigger.type, self._status(cue)
+        type_ = trigger.type
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
-        sentence = (self.scope.start, self.scope.end)
-        return Act(type=type_, source=givers, target=takers, status=status, cue=cue, sentence=sentence)
+        return Act(
+            type=type_,
+            source=givers,
+            target=takers,
+            status=status,
+            cue=cue,
+            sentence=(self.scope.start, self.scope.end),
+            companion=self.companions.get(cue.start),
+            source_guessed=source is not named[0],
+            target_guessed=guessed or target is not named[1],
+        )
+
+    def _accident(self, cue: Cue) -> bool:
+        """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
+        clause = self.scope.clause(cue.start)
+        return self.scope.any_in("accident", range(clause.start, self.scope.end))
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""

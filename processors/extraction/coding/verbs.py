@@ -21,11 +21,15 @@ _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
 
 
 class Roles(NamedTuple):
-    """Who acts and who is acted upon; `subject` is who a further verb without a subject of its own goes on with."""
+    """Who acts and who is acted upon; `subject` is who a further verb without a subject of its own goes on with.
+
+    `guessed`: the target is whoever stands in what the act is about.
+    """
 
     source: Party | None
     target: Party | None
     subject: Party | None
+    guessed: bool = False
 
 
 def verb_roles(scope: Scope, cue: Cue, last: Party | None) -> Roles | None:
@@ -68,7 +72,7 @@ class _Verb:
         if trigger.reversed:
             return Roles(target, subject, subject)
         if target is None and trigger.claims:
-            target = complement(self.scope, self.cue, subject)
+            return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         return Roles(subject, target, subject)
 
     def _object_end(self) -> int:
@@ -92,7 +96,8 @@ class _Verb:
         if self.trigger.ours:
             return self.last
         if self.relative:
-            return self._subject_after() if self.trigger.bound else self._antecedent()
+            resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
+            return self._subject_after() if resumed else self._antecedent()
         near = self._near()
         if near is not None:
             return near
@@ -141,14 +146,12 @@ class _Verb:
 
     def _agrees(self, party: Party) -> bool:
         """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""
+        if self.trigger.plural:
+            return False
         word = self.scope.keys[self.cue.start]
         if self.trigger.present or self.trigger.planned:
-            if word.endswith(("ون", "وا")):
-                return False
             feminine = word.lstrip("وف").lstrip("س").startswith("ت")
         else:
-            if word.endswith("وا"):
-                return False
             feminine = word.endswith("ت")
         if party.start != self.cue.end or self.trigger.bound:
             return True
@@ -194,14 +197,18 @@ class _Verb:
             return True
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا: without an object, who stands before is the victim
-            word = scope.keys[cue.start]
-            return self.trigger.casualty and not self._has_object(cue.end) and word.endswith(("وا", "ا"))
+            return self.trigger.casualty and self.trigger.plural and not self._has_object(cue.end)
         if self._has_object(subject.end):
             return False
-        following = scope.keys[cue.end] if cue.end < scope.end else ""
+        following = self._following()
         if following in scope.words["victim"] or following.isdigit():
             return True
         return not (following.startswith("ال") or subject.name == cue.end or following in scope.words["title"])
+
+    def _following(self) -> str:
+        """The first word behind the verb that tells no time: قتل الثلاثاء الصحافي."""
+        times, keys = self.scope.words["time"], self.scope.keys
+        return next((keys[token] for token in range(self.cue.end, self.clause.end) if keys[token] not in times), "")
 
     def _has_object(self, token: int) -> bool:
         """Whether a direct object stands at `token`: a party without preposition, or a victim without a code."""
