@@ -16,7 +16,7 @@ from khabar.records import QUAD, Event, EventType, MentionedActor
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.recognition import Cue, Reading
+from processors.extraction.coding.spots import Cue, Reading
 from processors.extraction.coding.sentences import Act, Sentence, Thread
 from processors.extraction.folding import Tokens
 

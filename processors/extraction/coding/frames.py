@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from processors.extraction.coding.parties import Party
-from processors.extraction.coding.recognition import Cue
+from processors.extraction.coding.spots import Cue
 from processors.extraction.coding.scope import Scope
 
 FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})

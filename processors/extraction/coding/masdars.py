@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
-from processors.extraction.coding.recognition import Cue
+from processors.extraction.coding.spots import Cue
 from processors.extraction.coding.scope import Scope
 
 # How many tokens a party may stand away from its masdar, as what a preposition brings and as who carries it.

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.recognition import Spot
+from processors.extraction.coding.spots import Spot
 from processors.extraction.folding import Tokens
 
 BY: Final = "by"

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from processors.extraction.coding.parties import Party, find_parties
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.recognition import Cue, Spot
+from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.folding import Tokens
 
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

@@ -17,7 +17,7 @@ from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.masdars import noun_roles
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Trigger, Words
-from processors.extraction.coding.recognition import Cue, Spot
+from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.verbs import verb_roles
 from processors.extraction.folding import Tokens

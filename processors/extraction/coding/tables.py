@@ -47,13 +47,22 @@ def package_table(name: str) -> str:
     return resources.files("processors.extraction").joinpath("data", name).read_text(encoding="utf-8")
 
 
+def package_folder(name: str) -> list[tuple[str, str]]:
+    """The tables of a folder that ships with the package, as (file name, text), by name. Empty if there is no such folder."""
+    folder = resources.files("processors.extraction").joinpath("data", name)
+    if not folder.is_dir():
+        return []
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".tsv"))
+    return [(f"{name}/{file}", package_table(f"{name}/{file}")) for file in names]
+
+
 def rows(text: str, *, file: str, columns: tuple[str, ...]) -> Iterator[Row]:
     """The rows of a table. Cells missing at a line's end are empty.
 
     Raises:
         TableError: more cells than columns, or an empty first cell.
     """
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.coding.recognition import Cue
+from processors.extraction.coding.spots import Cue
 from processors.extraction.coding.scope import Scope
 
 # How many tokens a party may stand away from its verb, as subject and as object.

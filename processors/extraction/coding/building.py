@@ -1,0 +1,355 @@
+"""Builds the lexicon from its tables and checks them.
+
+Knows the tables' columns. Must not know texts. Clitics are expanded here, and only for forms that are no word of the
+lexicon themselves: so بايدن is never ب + ايدن, and a text costs one lookup a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, cast, get_args
+
+from khabar.records import ActorKind, MentionedActor
+from processors.extraction.coding.lexicon import (
+    Descriptor,
+    Entry,
+    Form,
+    Institution,
+    Lexicon,
+    Names,
+    Naming,
+    Node,
+    Title,
+)
+from processors.extraction.coding.morphology import clitic_forms, is_arabic, nisba_forms, past_forms, present_forms
+from processors.extraction.coding.offices import OFFICES, Holders, Term, terms
+from processors.extraction.coding.patterns import Trigger
+from processors.extraction.coding.tables import Row, rows
+from processors.extraction.folding import key
+
+STATE_COLUMNS: Final = ("id", "code", "english", "arabic", "aliases", "metonyms", "adjectives", "demonyms")
+ACTOR_COLUMNS: Final = ("id", "kind", "code", "sector", "english", "arabic", "aliases", "short", "offices")
+INSTITUTION_COLUMNS: Final = ("id", "sector", "gender", "english", "arabic", "aliases", "alone", "weak")
+PLACE_COLUMNS: Final = ("code", "places")
+PHRASE_COLUMNS: Final = ("phrase",)
+DESCRIPTOR_COLUMNS: Final = ("id", "sector", "code", "flags", "name", "forms", "actors")
+TITLE_COLUMNS: Final = ("offices", "sector", "flags", "heads", "complements")
+NAME_COLUMNS: Final = ("class", "words")
+
+SECTORS: Final = frozenset({"GOV", "MIL", "LEG", "JUD", "OPP", "REB", "MED", "CVL", "BUS", "NGO", "IGO"})
+_KINDS: Final = frozenset(get_args(ActorKind))
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE: Final = re.compile(r"[A-Z]{3}|(IGO|NSA|NGO|COM|MEDIA):[A-Z0-9]+(-[A-Z0-9]+)*")
+_DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state"})
+_TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
+_NAME_CLASSES: Final = frozenset(
+    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname"}
+)
+
+Table = tuple[str, str]
+"""A table's file name and its text."""
+
+
+def build_lexicon(
+    *,
+    states: Table,
+    actors: Iterable[Table],
+    institutions: Table,
+    places: Table,
+    not_actors: Table,
+    triggers: Mapping[tuple[str, ...], Trigger],
+    descriptors: Iterable[Table] = (),
+    titles: Iterable[Table] = (),
+    names: Iterable[Table] = (),
+    own: Table | None = None,
+) -> Lexicon:
+    """Build the lexicon from tables.
+
+    Args:
+        states: what the others' codes refer to.
+        actors: persons and organisations.
+        institutions: heads that a state's adjective or name follows.
+        places: cities and regions that fix the state an act falls upon.
+        not_actors: phrases that shadow the names inside them.
+        triggers: the events' triggers by folded phrase.
+        descriptors: words for unnamed people.
+        titles: offices and callings that stand with names.
+        names: words of personal names, and words that are in none.
+        own: a user's actors, in the columns of `actors`; their ids and names take precedence over the others'.
+
+    Raises:
+        TableError: with file and line, for a duplicate id or alias, an unknown kind, sector, code or office, a malformed slug.
+    """
+    builder = _Builder()
+    for row in rows(states[1], file=states[0], columns=STATE_COLUMNS):
+        builder.add_state(row)
+    for file, text in names:
+        for row in rows(text, file=file, columns=NAME_COLUMNS):
+            builder.add_names(row)
+    if own is not None:
+        for row in rows(own[1], file=own[0], columns=ACTOR_COLUMNS):
+            builder.add_own(row)
+    for file, text in actors:
+        for row in rows(text, file=file, columns=ACTOR_COLUMNS):
+            builder.add_actor(row)
+    for row in rows(places[1], file=places[0], columns=PLACE_COLUMNS):
+        builder.add_places(row)
+    for row in rows(institutions[1], file=institutions[0], columns=INSTITUTION_COLUMNS):
+        builder.add_institution(row)
+    for file, text in descriptors:
+        for row in rows(text, file=file, columns=DESCRIPTOR_COLUMNS):
+            builder.add_descriptor(row)
+    for file, text in titles:
+        for row in rows(text, file=file, columns=TITLE_COLUMNS):
+            builder.add_title(row)
+    for row in rows(not_actors[1], file=not_actors[0], columns=PHRASE_COLUMNS):
+        builder.add_stop(row)
+    for phrase, trigger in triggers.items():
+        builder.node(phrase).trigger = trigger
+    return builder.finish(triggers)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.roots: dict[str, Node] = {}
+        self.actors: dict[str, MentionedActor] = {}
+        self.states: dict[str, MentionedActor] = {}
+        self.adjectives: dict[str, str] = {}
+        self.ids: dict[str, Row] = {}
+        self.owners: dict[tuple[str, ...], tuple[str, Row]] = {}
+        self.own_file = ""
+        self.terms: list[Term] = []
+        self.shorts: list[tuple[str, tuple[str, ...]]] = []
+        self.words: dict[str, set[str]] = {name: set() for name in _NAME_CLASSES}
+
+    def node(self, phrase: tuple[str, ...]) -> Node:
+        node = self.roots.setdefault(phrase[0], Node())
+        for word in phrase[1:]:
+            node = node.next.setdefault(word, Node())
+        return node
+
+    def add_state(self, row: Row) -> None:
+        state = self._actor(row, kind="state", sector="GOV")
+        if state.code in self.states:
+            raise row.error(f"code {state.code} belongs to {self.states[state.code].id} already")
+        self.states[state.code] = state
+        for name in (row["english"], row["arabic"], *row.items("aliases"), *row.items("metonyms")):
+            self._name(row, state.id, key(name), "place")
+        for word in row.items("demonyms"):
+            self._name(row, state.id, key(word), "adjective")
+        for adjective in row.items("adjectives"):
+            words = key(adjective)
+            if not words:
+                raise row.error(f"adjective {adjective!r} has no letters")
+            if is_arabic(words[0]):
+                self.adjectives.setdefault(state.id, adjective)
+                forms = nisba_forms(adjective)
+            else:
+                forms = iter([words, (*words[:-1], words[-1] + "s")])
+            for form in forms:
+                # an adjective yields to a name: where both are one word (تشيلي), or two states share one (كونغولي)
+                if form not in self.owners:
+                    self._name(row, state.id, form, "adjective")
+
+    def add_names(self, row: Row) -> None:
+        """Words by class; verbs with all their forms in the third person."""
+        if row["class"] not in _NAME_CLASSES:
+            raise row.error(f"unknown class {row['class']!r}; known: {' '.join(sorted(_NAME_CLASSES))}")
+        found = self.words[row["class"]]
+        for item in row.items("words"):
+            if row["class"] == "past":
+                found.update(past_forms(item))
+            elif row["class"] == "present":
+                found.update(present_forms(item))
+            else:
+                found.update(key(item))
+
+    def add_own(self, row: Row) -> None:
+        """A user's actor. One with a state's id gives the state further names and another name to show."""
+        self.own_file = row.file
+        known = self.actors.get(row["id"])
+        if known is not None and known.kind == "state":
+            if (row["kind"], row["code"]) != ("state", known.code):
+                raise row.error(f"{row['id']} is a state: its kind stays state, its code {known.code}")
+            del self.ids[row["id"]]
+            self.states[known.code] = self._actor(row, kind="state", sector=row["sector"])
+            self._names(row, row["id"], "place")
+        else:
+            self.add_actor(row)
+
+    def add_actor(self, row: Row) -> None:
+        if row.file != self.own_file and row["id"] in self.ids and self.ids[row["id"]].file == self.own_file:
+            return  # the user's own line stands for it
+        actor = self._actor(row, kind=row["kind"], sector=row["sector"])
+        self.terms.extend(terms(row))
+        self._names(row, actor.id, "name")
+        if actor.kind == "person":
+            for name in (row["arabic"], row["english"]):
+                if short := self._surname(key(name)):
+                    self.shorts.append((actor.id, short))
+
+    def _names(self, row: Row, actor: str, form: Form) -> None:
+        for name in (row["english"], row["arabic"], *row.items("aliases")):
+            self._name(row, actor, key(name), form)
+        for name in row.items("short"):
+            phrase = key(name)
+            if not phrase:
+                raise row.error(f"short name {name!r} has no letters")
+            self.shorts.append((actor, phrase))
+
+    def _surname(self, name: tuple[str, ...]) -> tuple[str, ...]:
+        """The last word of a name, with its particle (بن سلمان); none where the word alone may be anybody or anything."""
+        if len(name) < 2:
+            return ()
+        last, before = name[-1], name[-2]
+        if before in self.words["particle"] and before not in ("ال", "el", "Al"):
+            return name[-2:]
+        common = last in self.words["given"] or last in self.words["word"] or last in self.words["surname"]
+        return () if common or len(last) < 3 or before == "ال" else (last,)
+
+    def add_places(self, row: Row) -> None:
+        state = self.states.get(row["code"])
+        if state is None:
+            raise row.error(f"no state has the code {row['code']!r}")
+        for name in row.items("places"):
+            self._name(row, state.id, key(name), "scene")
+
+    def add_institution(self, row: Row) -> None:
+        if row["gender"] not in ("m", "f"):
+            raise row.error(f"gender {row['gender']!r} is neither m nor f")
+        self._sector(row)
+        head = Institution(id=row["id"], sector=row["sector"], feminine=row["gender"] == "f", name=row["arabic"])
+        for name in (row["arabic"], *row.items("aliases")):
+            node = self.node(key(name))
+            if node.institution:
+                raise row.error(f"{name!r} is a head of {node.institution.id} already")
+            node.institution = head
+        for column, strong in (("alone", True), ("weak", False)):
+            for name in row.items(column):
+                self.node(key(name)).descriptor = Descriptor(
+                    id=head.id, name=head.name, sector=head.sector, code="", strong=strong,
+                    of_state=False, institution=head, actors={},
+                )  # fmt: skip
+
+    def add_descriptor(self, row: Row) -> None:
+        self._sector(row)
+        flags = self._flags(row, _DESCRIPTOR_FLAGS)
+        if row["code"] and not _CODE.fullmatch(row["code"]):
+            raise row.error(f"malformed code {row['code']!r}")
+        actors: dict[str, str] = {}
+        for item in row.items("actors"):
+            code, _, actor = item.partition("=")
+            if code not in self.states or actor not in self.actors:
+                raise row.error(f"{item!r} is not CODE=ID with a state's code and an actor's id")
+            actors[code] = actor
+        descriptor = Descriptor(
+            id=row["id"], name=row["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
+            of_state="state" in flags, institution=None, actors=actors,
+        )  # fmt: skip
+        if row["code"]:
+            actor = MentionedActor(
+                id=row["id"], name=row["name"], kind="group", code=row["code"], sector=row["sector"]
+            )  # fmt: skip
+            self.actors.setdefault(row["id"], actor)
+        for form in row.items("forms"):
+            node = self.node(key(form))
+            if node.descriptor:
+                raise row.error(f"{form!r} describes {node.descriptor.id} already")
+            node.descriptor = descriptor
+
+    def add_title(self, row: Row) -> None:
+        flags = self._flags(row, _TITLE_FLAGS)
+        if row["sector"]:
+            self._sector(row)
+        offices = () if row["offices"] == "-" else row.items("offices")
+        if unknown := sorted(set(offices) - OFFICES):
+            raise row.error(f"unknown office {unknown[0]!r}; known: {' '.join(sorted(OFFICES))}")
+        title = Title(
+            offices=frozenset(offices), sector=row["sector"], alone="alone" in flags,
+            listed="listed" in flags, indefinite="indefinite" in flags,
+        )  # fmt: skip
+        for head in row.items("heads"):
+            for complement in row.items("complements") or ("",):
+                # the first row wins: rows stand in order of preference
+                node = self.node(key(f"{head} {complement}"))
+                node.title = node.title or title
+
+    def add_stop(self, row: Row) -> None:
+        phrase = key(row["phrase"])
+        if not phrase:
+            raise row.error("a phrase has no letters")
+        if phrase in self.owners and self.owners[phrase][1].file == self.own_file:
+            return
+        self.node(phrase).stop = True
+
+    def finish(self, triggers: Mapping[tuple[str, ...], Trigger]) -> Lexicon:
+        for actor, phrase in dict.fromkeys(self.shorts):
+            node = self.node(phrase)
+            if all(naming.actor != actor for naming in node.namings):
+                node.namings = (*node.namings, Naming(actor, "short"))
+        first = {word: Entry(0, "", node) for word, node in self.roots.items()}
+        verbs = {phrase[0] for phrase, known in triggers.items() if not any(use.noun for use in (known, *known.senses))}
+        for word, node in self.roots.items():
+            for form, cut, preposition in clitic_forms(word):
+                # a verb takes conjunctions only: بيدين is no form of يدين
+                if form not in first and not (preposition and word in verbs and not node.namings):
+                    first[form] = Entry(cut, preposition, node)
+        words = {name: frozenset(found) for name, found in self.words.items()}
+        names = Names(
+            given=words["given"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
+            posting=words["posting"], relation=words["relation"],
+            barred=(words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]) - words["given"],
+        )  # fmt: skip
+        return Lexicon(
+            first=first, actors=self.actors, states=self.states, adjectives=self.adjectives,
+            holders=Holders(self.terms), names=names,
+        )  # fmt: skip
+
+    def _sector(self, row: Row) -> None:
+        if row["sector"] not in SECTORS:
+            raise row.error(f"unknown sector {row['sector']!r}; known: {' '.join(sorted(SECTORS))}")
+
+    def _flags(self, row: Row, known: frozenset[str]) -> tuple[str, ...]:
+        flags = row.items("flags")
+        if unknown := sorted(set(flags) - known):
+            raise row.error(f"unknown flag {unknown[0]!r}; known: {' '.join(sorted(known))}")
+        return flags
+
+    def _actor(self, row: Row, *, kind: str, sector: str) -> MentionedActor:
+        slug, code = row["id"], row["code"]
+        if not _SLUG.fullmatch(slug):
+            raise row.error(f"id {slug!r} is no slug (a-z, 0-9 and hyphens)")
+        if slug in self.ids:
+            first = self.ids[slug]
+            raise row.error(f"id {slug!r} stands in {first.file}:{first.line} already")
+        if not _CODE.fullmatch(code):
+            raise row.error(f"malformed code {code!r}: three capitals, or IGO:, NSA:, NGO:, COM:, MEDIA: and a name")
+        if kind not in _KINDS:
+            raise row.error(f"unknown kind {kind!r}; known: {' '.join(sorted(_KINDS))}")
+        if ":" not in code and kind != "state" and code not in self.states:
+            raise row.error(f"unknown code {code!r}: no state has it")
+        if sector not in SECTORS:
+            raise row.error(f"unknown sector {sector!r}; known: {' '.join(sorted(SECTORS))}")
+        if not row["english"] or not row["arabic"]:
+            raise row.error("an actor needs an English and an Arabic name")
+        actor = MentionedActor(id=slug, name=row["arabic"], kind=cast("ActorKind", kind), code=code, sector=sector)
+        self.ids[slug] = row
+        self.actors[slug] = actor
+        return actor
+
+    def _name(self, row: Row, actor: str, phrase: tuple[str, ...], form: Form) -> None:
+        if not phrase:
+            raise row.error("a name has no letters")
+        owner = self.owners.get(phrase)
+        if owner and owner[0] != actor:
+            other = owner[1]
+            if other.file == self.own_file != row.file:
+                return  # the user's own name stands before the shipped one
+            if row.file != self.own_file or other.file == self.own_file:
+                raise row.error(f"{' '.join(phrase)!r} names {owner[0]} already ({other.file}:{other.line})")
+        self.owners[phrase] = (actor, row)
+        node = self.node(phrase)
+        naming = Naming(actor, form)
+        if all(known.actor != actor or known.form == "short" for known in node.namings):
+            node.namings = (naming, *node.namings)

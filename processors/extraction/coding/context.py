@@ -1,0 +1,74 @@
+"""Whose people are meant where a text names no state: المتظاهرون, الشرطة, الوزير, القاضي فلان.
+
+Knows the order of evidence: the place in the sentence, who the headline is about, the state most spoken of so far.
+Must not know how actors are found.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from khabar.records import MentionedActor
+from processors.extraction.coding.spots import Spot
+
+_HEADER_TOKENS: Final = 4
+
+
+class Context:
+    """What an article has said so far. Built for one article; `saw` is told every actor in reading order."""
+
+    def __init__(
+        self, spots: Sequence[Spot], bounds: Sequence[int], states: Mapping[str, MentionedActor], dateline: str
+    ) -> None:
+        self._states = states
+        self._bounds = bounds
+        places = [spot for spot in spots if spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective)]
+        self._place_tokens = [spot.start for spot in places]
+        self._places = [spot.actor.code for spot in places]
+        self._counts: dict[str, int] = {}
+        self._best = ""
+        self._header = self._of_header(spots)
+        self._dateline = dateline
+        self._whole = _most(spot.actor.code for spot in spots if spot.actor.code in states)
+
+    def saw(self, actor: MentionedActor) -> None:
+        """An actor stands here; what is asked later takes note of it."""
+        code = actor.code
+        if code in self._states:
+            self._counts[code] = self._counts.get(code, 0) + 1
+            if self._counts[code] > self._counts.get(self._best, 0):
+                self._best = code
+
+    def state(self, token: int) -> MentionedActor | None:
+        """The state that unnamed people at `token` belong to."""
+        code = self._place(token) or self._header or self._best or self._whole or self._dateline
+        return self._states.get(code)
+
+    def _place(self, token: int) -> str:
+        """The state of the place named nearest in the sentence, rather before than behind."""
+        if not self._places:
+            return ""
+        sentence = bisect_left(self._bounds, token + 1) - 1
+        start, end = self._bounds[sentence], self._bounds[sentence + 1]
+        at = bisect_left(self._place_tokens, token)
+        before = self._place_tokens[at - 1] if at else -1
+        after = self._place_tokens[at] if at < len(self._places) else end
+        if after < end and (before < start or after - token < token - before):
+            return self._places[at]
+        return self._places[at - 1] if before >= start else ""
+
+    def _of_header(self, spots: Sequence[Spot]) -> str:
+        """The state that a headline names before it starts: تركيا.. اعتقال."""
+        if len(self._bounds) < 3 or self._bounds[1] > _HEADER_TOKENS:
+            return ""
+        named = (spot.actor.code for spot in spots[:3] if spot.end <= self._bounds[1])
+        return next((code for code in named if code in self._states), "")
+
+
+def _most(codes: Iterable[str]) -> str:
+    counts: dict[str, int] = {}
+    for code in codes:
+        counts[code] = counts.get(code, 0) + 1
+    return max(counts, key=lambda code: counts[code], default="")

@@ -1,0 +1,142 @@
+"""Personal names that no list has: where one stands beside a title, and the id it gets.
+
+Knows how Arabic and foreign names are written in Arabic. Must not know which titles there are or what they mean.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from processors.extraction.coding.lexicon import Lexicon, Names
+from processors.extraction.coding.morphology import is_arabic
+from processors.extraction.coding.patterns import Words
+from processors.extraction.folding import Tokens
+
+_MAX_NAME_WORDS: Final = 4
+_INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’", ". "})
+_FUNCTION_CLASSES: Final = (
+    "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting",
+)  # fmt: skip
+_LATIN: Final = {
+    "ا": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z",
+    "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k",
+    "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y", "پ": "p", "چ": "ch", "ڤ": "v", "گ": "g",
+}  # fmt: skip
+
+
+class Name(NamedTuple):
+    """A name at tokens start..end (exclusive). `given`: it begins with a given name, which is evidence by itself."""
+
+    start: int
+    end: int
+    given: bool
+
+
+class NameReader:
+    """Reads names in one text. Lives for one article."""
+
+    def __init__(self, found: Tokens, text: str, lexicon: Lexicon, words: Words) -> None:
+        self.keys = found.words
+        self.gaps = found.gaps
+        self._ends = found.ends
+        self._text = text
+        self._first = lexicon.first
+        self._names = lexicon.names
+        self._words = words
+
+    def at(self, start: int, *, joined: bool = False) -> Name | None:
+        """The name of two words or more that starts at token `start`; `joined`: و is written with its first word."""
+        given = self.joined(start) if joined else self.begins(start)
+        if not given and (joined or not self._plausible(start, first=True)):
+            return None
+        end, count = start, 0
+        while end < len(self.keys) and count < _MAX_NAME_WORDS and end - start < 8:
+            if end > start and self.gaps[end] not in _INSIDE_NAME:
+                break
+            if self.keys[end] in self._names.particle:
+                end += 1
+                continue
+            if not (end == start or self._plausible(end, first=False)):
+                break
+            count += 1
+            end += 1
+            # a word with the article closes a name (مشعل بن فهم السلمي), and needs a word before it
+            if end - start > 1 and self.keys[end - 1].startswith("ال") and len(self.keys[end - 1]) > 3:
+                break
+        while end > start and self.keys[end - 1] in self._names.particle:
+            end -= 1
+        if end - start < 2 or (not given and count < 2):
+            return None
+        if not given and any(key.startswith("ال") for key in self.keys[start:end]):
+            return None
+        return Name(start, end, given)
+
+    def before(self, end: int) -> Name | None:
+        """The name of two words or more that ends before token `end`, whose first word is a given name."""
+        first = start = end
+        while start > 0 and end - start < 6:
+            word = start - 1
+            inside = self.gaps[start] in _INSIDE_NAME or start == end
+            if not inside or not (
+                self.keys[word] in self._names.particle or self.begins(word) or self._plausible(word, first=False)
+            ):
+                break
+            start = word
+            if self.begins(word):
+                first = word
+        if end - first < 2 or self.keys[end - 1] in self._names.particle:
+            return None
+        return Name(first, end, True)
+
+    def begins(self, index: int) -> bool:
+        """Whether the word at `index` is a given name. على is none, though it folds to علي."""
+        if index >= len(self.keys):
+            return False
+        word = self.keys[index]
+        if word == "علي" and self._text[self._ends[index] - 1] == "ى":
+            return False
+        if word in self._names.given:
+            return True
+        following = self.keys[index + 1] if index + 1 < len(self.keys) else ""
+        return word in ("عبد", "ابو", "ابي") and len(following) > 2 and self.gaps[index + 1] in _INSIDE_NAME
+
+    def joined(self, index: int) -> bool:
+        """Whether و and a given name are written together at `index`."""
+        word = self.keys[index] if index < len(self.keys) else ""
+        return word[:1] == "و" and word[1:] in self._names.given and word not in self._names.given
+
+    def _plausible(self, index: int, *, first: bool) -> bool:
+        """Whether the word at `index` may be part of a name."""
+        word = self.keys[index]
+        names = self._names
+        if word in names.given:
+            return word != "علي" or self._text[self._ends[index] - 1] != "ى"
+        if word in names.barred or len(word) < 2 or not is_arabic(word):
+            return False
+        if any(word in self._words[name] for name in _FUNCTION_CLASSES):
+            return False
+        if first and (word.startswith(("ال", "ي", "ت", "ست", "سي", "لل", "وال", "بال")) or word.endswith("ه")):
+            return False
+        entry = self._first.get(word)
+        if entry is None:
+            return word[0] not in "وبل" or word[1:] not in names.given
+        if any(naming.form != "short" for naming in entry.node.namings) and not entry.cut:
+            # المصري after a name is a surname, مصر is none
+            return not first and entry.node.namings[0].form == "adjective" and word.startswith("ال") and word[-1] == "ي"
+        if entry.cut and entry.node.means:
+            return bool(entry.node.namings) and all(naming.form == "short" for naming in entry.node.namings)
+        return entry.node.trigger is None and entry.node.title is None and entry.node.descriptor is None
+
+
+def surname(names: Names, keys: list[str]) -> str:
+    """The word by which a text may go on to speak of a person with the name `keys`; "" where it may mean anybody."""
+    last, before = keys[-1], keys[-2]
+    common = last in names.given or last in names.barred or before in names.particle
+    return "" if common or len(last) < 3 else last
+
+
+def slug(code: str, words: list[str]) -> str:
+    """An id made of a code and a name: deterministic, the same for every spelling that folds alike."""
+    latin = ("".join(_LATIN.get(letter, letter if letter.isascii() else "") for letter in word) for word in words)
+    prefix = "".join(letter if letter.isalnum() else "-" for letter in code)
+    return "-".join([prefix.lower(), *(word.lower() for word in latin if word)])

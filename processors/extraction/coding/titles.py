@@ -1,0 +1,177 @@
+"""Titles in a text: whose they are, who bears them, and which persons they prove that no list has.
+
+Knows how a title, the body it belongs to and a name follow each other. Must not know events.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from khabar.records import MentionedActor
+from processors.extraction.coding.lexicon import Lexicon, Node, Title
+from processors.extraction.coding.naming import Name, NameReader
+from processors.extraction.coding.patterns import Words
+from processors.extraction.folding import Tokens
+
+_MAX_TITLE_WORDS: Final = 14
+_MAX_UNKNOWN: Final = 5
+_COMMAS: Final = ("،", ",", '"', "«", "“", ":")
+_ORGANISED: Final = frozenset({"state", "organisation", "igo", "armed_group", "ngo", "company", "media"})
+_MAIN_BODIES: Final = frozenset({"igo", "armed_group"})
+
+
+class TitlePhrase(NamedTuple):
+    """A title with all that belongs to it.
+
+    `owner`: the state or body whose title it is. `owner_end`: the token behind the owner, if nothing stands between it and
+    the title. `former`: who bears it is not in office. `names`: unlisted persons found by it. `listed`: a person of the
+    lexicon bears it. `open`: nothing follows that could make it another title.
+    """
+
+    title: Title
+    start: int
+    end: int
+    owner: MentionedActor | None
+    owner_end: int
+    former: bool
+    names: tuple[Name, ...]
+    listed: str
+    open: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether it means who is in office: الرئيس الأميركي, not الرئيس الأميركي السابق, and no name follows."""
+        owner = self.owner
+        return bool(
+            owner
+            and self.owner_end
+            and (owner.kind == "state" or owner.kind in _MAIN_BODIES)
+            and self.title.offices
+            and not (self.former or self.names or self.listed)
+        )
+
+
+class TitleReader:
+    """Reads the titles of one text. Lives for one article."""
+
+    def __init__(self, found: Tokens, lexicon: Lexicon, words: Words, names: NameReader) -> None:
+        self._keys = found.words
+        self._gaps = found.gaps
+        self._lexicon = lexicon
+        self._names = names
+        self._words = words
+        self._end_of_title = 0
+
+    def read(self, title: Title, start: int, end: int, before: MentionedActor | None) -> TitlePhrase:
+        """The title at tokens start..end with what follows. `before`: the state whose adjective stands before it (English)."""
+        keys, gaps, known = self._keys, self._gaps, self._lexicon.names
+        owner, owner_end, guest = before, start if before else 0, None
+        former = self._related(start)
+        posted, unknown, listed, comma = False, 0, "", False
+        names: tuple[Name, ...] = ()
+        position = end
+        while position < len(keys) and position - start < _MAX_TITLE_WORDS and not comma:
+            gap = gaps[position]
+            if gap not in (" ", " #"):
+                comma = any(mark in gap for mark in _COMMAS) and "\n" not in gap and "." not in gap
+                if not comma:
+                    break
+            word = keys[position]
+            entry = self._lexicon.first.get(word)
+            node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
+            if node is not None and node.namings:
+                actor = self._bearer(node, title, owner)
+                if actor is not None and actor.kind == "person":
+                    listed = actor.id
+                    break
+                if comma or actor is None or actor.kind not in _ORGANISED:
+                    break
+                if posted or (entry and entry.preposition == "ب"):
+                    guest = guest or actor
+                elif owner is None:
+                    owner, owner_end = actor, 0 if unknown else after
+                elif not (node.namings[0].form == "adjective" or node.namings[0].form == "scene"):
+                    break
+                position, posted = after, False
+                continue
+            if word in known.former and not comma:
+                former, position = True, position + 1
+                continue
+            if word in known.modifier and (node is None or not node.trigger):
+                position += 1
+                comma = False
+                continue
+            name = self._names.at(position)
+            if name is not None and self._proves(title, name, owner, unknown, comma):
+                names = self._with_joined(name)
+                break
+            if comma or (node is not None and (node.title or node.trigger)):
+                break
+            if word in known.posting:
+                posted = True
+            elif node is not None and node.institution:
+                position = after
+                continue
+            elif unknown < _MAX_UNKNOWN and self._complement(word, position == end):
+                unknown += 1
+            else:
+                break
+            position += 1
+        following = keys[position] if position < len(keys) and gaps[position] == " " else ""
+        if not names and not listed and "،" in gaps[start]:
+            bearer = self._names.before(start)
+            names = (bearer,) if bearer else ()
+        return TitlePhrase(
+            title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former,
+            names=names, listed=listed,
+            open=position == end and not (following.startswith("ال") and following not in known.barred),
+        )  # fmt: skip
+
+    def _related(self, start: int) -> bool:
+        """Whether the word before makes it somebody else: نجل الرئيس."""
+        word = self._keys[start - 1] if start and self._gaps[start] == " " else ""
+        relation = self._lexicon.names.relation
+        return word in relation or (word[:1] in ("و", "ل", "ب", "ف") and word[1:] in relation)
+
+    def _bearer(self, node: Node, title: Title, owner: MentionedActor | None) -> MentionedActor | None:
+        """What a name behind a title means: of several persons with one surname the one whom the title fits."""
+        actors = [self._lexicon.actors[naming.actor] for naming in node.namings]
+        if node.namings[0].form != "short":
+            return actors[0]
+        fitting = [
+            actor
+            for actor in actors
+            if (owner is None or actor.code == owner.code)
+            and (owner is not None or title.offices & self._lexicon.holders.ever(actor.id))
+        ]
+        if len(fitting) > 1 and title.offices:
+            fitting = [actor for actor in fitting if title.offices & self._lexicon.holders.ever(actor.id)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _proves(
+        self, title: Title, name: Name, owner: MentionedActor | None, unknown: int, comma: bool
+    ) -> bool:
+        """Whether what looks like a name is one: it begins with a given name, or an office with its state stands right before."""
+        if name.given:
+            return True
+        if title.listed or owner is None or unknown:
+            return False
+        gap = self._gaps[name.end]
+        return not comma or any(mark in gap for mark in "،,()")
+
+    def _with_joined(self, name: Name) -> tuple[Name, ...]:
+        """The name and those that و joins to it: الناشطتين نسيمة السادة وسمر البدوي."""
+        found = [name]
+        while len(found) < 4 and found[-1].end < len(self._keys) and self._gaps[found[-1].end] == " ":
+            following = self._names.at(found[-1].end, joined=True)
+            if following is None:
+                break
+            found.append(following)
+        return tuple(found)
+
+    def _complement(self, word: str, first: bool) -> bool:
+        """Whether a word that is no name and no actor may belong to the title: وزير الطاقة والمناجم."""
+        if word.startswith(("ال", "وال", "لل", "ولل")):
+            return word not in self._words["clause"] and word not in self._words["relative"]
+        known = self._lexicon.names.barred
+        return (first and word not in known) or word in ("شبكة", "لجنه", "هييه", "موسسه", "شركه", "حزب", "حركه", "منظمه")
