@@ -40,10 +40,9 @@ def bound_past_forms(verb: str) -> tuple[str, ...]:
 
 
 def present_forms(verb: str) -> tuple[str, ...]:
-    """Present singular of `verb` with the prefixes ي and ت from the masculine `يدين`, the jussive (يدن) included."""
+    """Present singular of `verb` with the prefixes ي and ت from the masculine `يدين`; the jussive looks like other words."""
     stem, rest = _first(verb)
-    bodies = (stem[1:], *_jussive(stem[1:]))
-    return tuple(prefix + body + rest for body in bodies for prefix in "يت")
+    return tuple(prefix + stem[1:] + rest for prefix in "يت")
 
 
 def present_plural_forms(verb: str) -> tuple[str, ...]:
@@ -73,11 +72,6 @@ def participle_forms(participle: str) -> tuple[str, ...]:
     if stem.endswith("ي"):
         return tuple(form + rest for form in (stem + "ا", stem + "ه", stem[:-1] + "ين"))
     return tuple(form + rest for form in (stem + "ا", stem + "ه", stem + "ين"))
-
-
-def _jussive(body: str) -> tuple[str, ...]:
-    """The short form after لم of a verb with a weak middle (يدن); that of a weak end looks like too many other words."""
-    return (body[:-2] + body[-1],) if len(body) >= 3 and body[-2] in _WEAK and body[-1] not in _WEAK else ()
 
 
 def _first(phrase: str) -> tuple[str, str]:

@@ -118,7 +118,8 @@ def _detail(act: Act) -> tuple[int, int]:
 
 def _same(one: Act, other: Act) -> bool:
     """One type and no party that speaks against it: each side alike, or told by one of the two only, or only guessed."""
-    if one.type != other.type or (one.status == "denied") != (other.status == "denied"):
+    # a meeting that one telling has ahead and the other reports is one
+    if one.cue.trigger.type != other.cue.trigger.type or (one.status == "denied") != (other.status == "denied"):
         return False
     sources = _side(one.source), _side(other.source)
     targets = _side(one.target), _side(other.target)

@@ -90,7 +90,7 @@ class _Masdar:
             # اعتقاله: whom the pronoun means is not known, unless the sentence is about one only
             return NounRoles(agent, self.header or self.last, False) if agent else None
         if genitive is not None:
-            following = rest[0] if rest and rest[0].start == genitive.end and not rest[0].preposition else None
+            following = rest[0] if rest and rest[0].start == genitive.end and rest[0].preposition in ("", "ل") else None
             doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
             attribute = genitive.adjective and genitive.name == self.cue.end
             if (attribute and trigger.genitive == "either") or (following and doer and not genitive.adjective):
@@ -154,7 +154,9 @@ class _Masdar:
         if not free:
             return self.last if clause.kind == "joined" or self.trigger.bound else None
         if self.trigger.bound:
-            return free[0]
+            # تدخلات إيران ودعمها: the pronoun takes up who stands just before
+            near = scope.before(cue)[-1]
+            return near if cue.conjoined and cue.start - near.end <= 1 else free[0]
         nearest = free[-1]
         if len(free) > 1 and nearest.actors[0].kind == "state" and nearest.start - free[-2].end <= 3:
             nearest = free[-2]  # غادر لافروف أنقرة: the second is what he left

@@ -28,7 +28,7 @@ TRIGGER_COLUMNS: Final = ("type", "past", "present", "nouns", "targets", "geniti
 WORD_COLUMNS: Final = ("class", "words")
 
 FLAGS: Final = frozenset(
-    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty"}
+    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none"}
 )
 WORD_CLASSES: Final = frozenset(
     {
@@ -58,6 +58,7 @@ WORD_CLASSES: Final = frozenset(
         "conditional",
         "resumptive",
         "quantity",
+        "anaphor",
     }
 )
 Genitive = Literal["source", "target", "either", ""]
@@ -97,6 +98,7 @@ class Trigger:
     domestic: bool
     sure: bool
     casualty: bool
+    none: bool
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -204,6 +206,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         domestic="domestic" in flags,
         sure="sure" in flags,
         casualty="casualty" in flags,
+        none="none" in flags,
     )
 
 

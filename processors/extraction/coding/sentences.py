@@ -24,8 +24,10 @@ from processors.extraction.folding import Tokens
 
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
-_COMPANION_REACH: Final = 12
+_COMPANION_REACH: Final = 14
+_COMPANION_BEFORE: Final = 5
 _STATUS_REACH: Final = 3
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 _HYPOTHETICAL_REACH: Final = 3
 
 
@@ -111,7 +113,7 @@ class Sentence:
             trigger = meant.trigger
             if trigger.noun and (cue.start < content_until or cue.start in self.consumed or self._hypothetical(cue)):
                 continue
-            if not trigger.noun and self._unreal(meant):
+            if not trigger.noun and (self._unreal(meant) or self._alleged(cue, content_until)):
                 continue
             act = self._noun(meant) if trigger.noun else self._verb(meant)
             if act is None:
@@ -133,10 +135,10 @@ class Sentence:
             if companion is not None and self._companion(cue, sense.strangers) is None:
                 self.companions[cue.start] = companion
                 self.consumed.add(companion)
-                return replace(cue, trigger=sense)
+                return None if sense.none else replace(cue, trigger=sense)
         for sense in senses:
             if not sense.companions and self._companion(cue, sense.strangers) is None:
-                return replace(cue, trigger=sense)
+                return None if sense.none else replace(cue, trigger=sense)
         return None
 
     def _fits(self, cue: Cue, sense: Trigger) -> bool:
@@ -146,10 +148,15 @@ class Sentence:
         return self.scope.keys[cue.start].endswith("ا")
 
     def _companion(self, cue: Cue, companions: frozenset[str]) -> int | None:
-        """Where one of `companions` stands behind the trigger."""
+        """Where one of `companions` stands behind the trigger; before it, where a pronoun takes it up (غارة شنتها)."""
         if not companions:
             return None
         keys = self.scope.keys
+        if cue.trigger.bound and not cue.trigger.noun:
+            before = range(cue.start - 1, max(self.scope.start, cue.start - _COMPANION_BEFORE) - 1, -1)
+            found = next((token for token in before if keys[token] in companions), None)
+            if found is not None:
+                return found
         for token in range(cue.end, min(self.scope.end, cue.end + _COMPANION_REACH)):
             if self.scope.broken(token, token + 1, "؛;\n"):
                 return None
@@ -207,6 +214,10 @@ class Sentence:
             return False
         earlier = scope.keys[max(scope.start, cue.start - 4) : cue.start - 1]
         return not any(word in self.words["planned"] or word in ("قبل", "بعد") for word in earlier)
+
+    def _alleged(self, cue: Cue, content_until: int) -> bool:
+        """Whether a verb only tells what is asked, refused or alleged: نفى أن يكون قد أمر."""
+        return cue.start < content_until and self.scope.clause(cue.start).kind == "content"
 
     def _status(self, cue: Cue) -> EventStatus:
         scope, planned = self.scope, cue.trigger.planned
@@ -270,7 +281,11 @@ class Sentence:
         takers = tuple(actor for actor in takers if actor.code not in own) or takers
         if not givers and not takers and not (trigger.sure and told):
             return None
+        if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
+            takers = tuple(filter(None, (self.states.get(givers[0].code),)))  # a court tries its own people
         together = trigger.joint and len(givers) > 1
+        if status == "denied" and not givers:
+            return None
         if ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together):
             if not (trigger.sure and told):
                 return None

@@ -63,7 +63,7 @@ class _Verb:
         rest = self._rest(subject)
         if subject is not None and rest and _names(subject, rest[0]):
             subject, rest = rest[0], rest[1:]
-        target = self._object(subject) if trigger.bound else None
+        target = self._object(subject) if trigger.bound and not trigger.companions else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
         if trigger.givers and target is None:
             giver = self._giver(rest)
@@ -95,24 +95,48 @@ class _Verb:
             return self.last or next(iter(scope.free(scope.before(cue))), None)
         if self.trigger.ours:
             return self.last
+        if self.trigger.bound and self.trigger.companions:
+            return self._subject_after()
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
             return self._subject_after() if resumed else self._antecedent()
         near = self._near()
         if near is not None:
             return near
-        before = scope.free(scope.before(cue, since=self.clause.start))
+        before = scope.free(scope.before(cue, since=self._clause_start()))
         if not scope.verb_first:
             return before[-1] if before else self.last
         if before and not scope.leads(cue):
             return before[0]
         return self._subject_after() or self._inherited()
 
+    def _clause_start(self) -> int:
+        """Where the verb's own clause starts: behind a relative clause, the one that it interrupts goes on."""
+        clauses = self.scope.clauses
+        at = clauses.index(self.clause)
+        while at and clauses[at].kind == "relative":
+            at -= 1
+        return clauses[at].start
+
     def _inherited(self) -> Party | None:
         """Who the sentence is about, where the verb names no subject of its own."""
+        if self._has_other_subject():
+            return None
         if self.last is not None:
             return self.last
         return next(iter(self.scope.free(self.scope.before(self.cue))), None)
+
+    def _has_other_subject(self) -> bool:
+        """Whether a subject without a code follows the verb: أغارت المقاتلات على مواقع."""
+        end = self.cue.end
+        if end >= self.scope.end or (self.cue.conjoined and "O" in self.trigger.targets):
+            return False
+        word = self.scope.keys[end]
+        if not word.startswith("ال") or self.scope.apart(end, end + 1):
+            return False
+        if any(word in self.scope.words[name] for name in ("time", "title", "anaphor")):
+            return False
+        return not any(party.start <= end < party.end for party in self.scope.parties)
 
     def _near(self) -> Party | None:
         """The subject of a verb that follows it at once: السيسي يلتقي."""
