@@ -15,7 +15,7 @@ from processors.extraction.coding.scope import Scope
 FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
 _COMPLEMENT_REACH: Final = 10
-_COMPLEMENTS: Final = frozenset({"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "مع", "ضد", "علي"})
+_COMPLEMENTS: Final = frozenset({"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي"})
 
 
 def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
@@ -51,6 +51,6 @@ def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:
             continue
         if scope.any_in("background", range(cue.end, party.start)):
             return None
-        if party.preposition in _COMPLEMENTS:
+        if party.preposition in _COMPLEMENTS or (party.preposition == "مع" and cue.trigger.type == "AGREE"):
             return party
     return None

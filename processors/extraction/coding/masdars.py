@@ -65,7 +65,10 @@ class _Masdar:
         if genitive is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
         target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
-        source = agent or genitive or self._carrier()
+        if genitive is not None and genitive.scene and trigger.type == "ASSAULT":
+            genitive, target = None, target or genitive  # مذبحة غزة
+        spoken_of = trigger.type == "ASSAULT" and self._definite()
+        source = agent or genitive or (None if spoken_of else self._carrier())
         told = genitive is not None or target is not None or agent is not None
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
@@ -136,7 +139,10 @@ class _Masdar:
 
     def _carried(self) -> bool:
         """Whether the noun is what somebody does (قام بقصف), rather than the occasion of something else (بعد الهجوم)."""
-        return not self.scope.keys[self.cue.start].startswith("ال") and not self._occasion()
+        return not self._definite() and not self._occasion()
+
+    def _definite(self) -> bool:
+        return self.scope.keys[self.cue.start].lstrip("وفبك").startswith(("ال", "لل"))
 
     def _occasion(self) -> bool:
         first = max(self.scope.start, self.cue.start - 2)
@@ -146,7 +152,10 @@ class _Masdar:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
         scope, cue = self.scope, self.cue
         clause = scope.clause(cue.start)
-        free = scope.free(scope.before(cue, since=clause.start)) or scope.free(scope.before(cue))
+        free = scope.free(scope.before(cue, since=clause.start))
+        if not free and scope.heads_itself(cue):
+            return None
+        free = free or scope.free(scope.before(cue))
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound:
                 return None

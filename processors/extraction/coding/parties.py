@@ -35,6 +35,11 @@ class Party(Struct, frozen=True, kw_only=True):
     adjective: bool = False
     scene: bool = False
 
+    @property
+    def acting(self) -> bool:
+        """Whether it may act: not a mere place or source, but people without a name may (سكان)."""
+        return not self.weak or (self.actors[-1].kind == "group" and not self.scene)
+
 
 def find_parties(tokens: Tokens, words: Words, spots: list[Spot], *, start: int, occupied: set[int]) -> list[Party]:
     """The phrases of a sentence that starts at token `start`, in reading order. `occupied`: tokens of its triggers."""

@@ -59,6 +59,8 @@ WORD_CLASSES: Final = frozenset(
         "resumptive",
         "quantity",
         "anaphor",
+        "ongoing",
+        "homeland",
     }
 )
 Genitive = Literal["source", "target", "either", ""]

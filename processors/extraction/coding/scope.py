@@ -64,7 +64,22 @@ class Scope:
 
     def free(self, parties: Iterable[Party]) -> list[Party]:
         """Those of `parties` that may be a subject: no preposition governs them, no masdar owns them."""
-        return [party for party in parties if not party.preposition and not party.weak and not self._owned(party)]
+        return [party for party in parties if not party.preposition and party.acting and not self._owned(party)]
+
+    def heads_itself(self, cue: Cue) -> bool:
+        """Whether a trigger's clause starts with a subject without a code: أن صواريخ استهدفت, هذه الدول قطعت."""
+        clause = self.clause(cue.start)
+        first = clause.start
+        if clause.kind == "content":
+            if self.keys[first].endswith(("ه", "ها", "هم")):
+                return False
+            first += 1
+        elif clause.kind != "main":
+            return False
+        if first >= cue.start or self.leads(cue):
+            return False
+        word = self.keys[first]
+        return not any(word in self.words[name] for name in ("preposition", "particle", "time", "occasion", "place"))
 
     def leads(self, cue: Cue) -> bool:
         """Whether a verb stands first in its clause, but for particles and the like."""

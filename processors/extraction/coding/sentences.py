@@ -63,8 +63,16 @@ def _combined(found: list[Act]) -> list[Act]:
         if victim.type != "ASSAULT" or victim.source or not victim.target:
             continue
         for blow in found:
-            if blow.type == "ASSAULT" and blow.source and blow.status == victim.status and blow.source != victim.target:
-                both = replace(victim, source=blow.source)
+            if blow is victim or blow.type != "ASSAULT" or blow.status != victim.status:
+                continue
+            if blow.cue.trigger.joint:
+                # of a battle, the side whose losses are not told inflicts those of the other
+                hit = {actor.code for actor in victim.target}
+                doers = tuple(actor for actor in (*blow.source, *blow.target) if actor.code not in hit)
+            else:
+                doers = blow.source if blow.source != victim.target else ()
+            if doers:
+                both = replace(victim, source=doers)
                 return [both if act is victim else act for act in found if act is not blow]
     return found
 
@@ -91,6 +99,27 @@ class Sentence:
         self.companions: dict[int, int] = {}
         self.consumed: set[int] = set()
         self.last: Party | None = None
+        self.ahead = False
+        self.scope.parties = sorted([*self.scope.parties, *self._homelands()], key=lambda party: party.start)
+
+    def _homelands(self) -> Iterator[Party]:
+        """بلاده as the state of whoever was named before it."""
+        scope = self.scope
+        known = self.words["homeland"]
+        for token in range(scope.start, scope.end):
+            word = scope.keys[token]
+            if word not in known or token in scope.occupied:
+                continue
+            before = scope.free(party for party in scope.parties if party.end <= token)
+            owner = before[0] if before else self.thread.topic
+            state = self.states.get(owner.actors[0].code) if owner else None
+            if state is None:
+                continue
+            governor = scope.keys[token - 1] if token > scope.start else ""
+            preposition = word[0] if word[0] == "ل" or word.startswith("بب") else ""
+            if governor in self.words["preposition"]:
+                preposition = governor
+            yield Party(actors=(state,), start=token, name=token, end=token + 1, preposition=preposition, weak=False)
 
     def topic(self) -> Party | None:
         """Who the sentence is about: the first party that no preposition governs."""
@@ -220,13 +249,15 @@ class Sentence:
         return cue.start < content_until and self.scope.clause(cue.start).kind == "content"
 
     def _status(self, cue: Cue) -> EventStatus:
-        scope, planned = self.scope, cue.trigger.planned
+        scope, planned = self.scope, cue.trigger.planned or (self.ahead and not cue.trigger.noun)
         for token in range(cue.start - 1, max(scope.start, cue.start - _STATUS_REACH) - 1, -1):
             word = scope.keys[token]
             bare = word[1:] if word[:1] in ("و", "ف") and len(word) > 2 else word
             if token in scope.occupied:
                 break
             if bare in self.words["negation"]:
+                if scope.keys[token + 1] in self.words["ongoing"]:
+                    break  # لا يزال يقصف
                 return "denied"
             if bare in self.words["planned"]:
                 planned = True
@@ -242,6 +273,8 @@ class Sentence:
         if told is None:
             return None
         self.last = told.subject or self.last
+        # سيزور موسكو ويلتقي لافروف: what is to come goes on
+        self.ahead = cue.trigger.planned or (self.ahead and cue.conjoined and cue.trigger.present)
         return self._act(cue, told.source, told.target, told=True, guessed=told.guessed)
 
     def _former(self, cue: Cue) -> Party | None:
@@ -283,6 +316,8 @@ class Sentence:
             return None
         if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
             takers = tuple(filter(None, (self.states.get(givers[0].code),)))  # a court tries its own people
+        if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
+            return None  # who comes home visits nobody
         together = trigger.joint and len(givers) > 1
         if status == "denied" and not givers:
             return None

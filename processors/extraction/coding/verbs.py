@@ -120,7 +120,7 @@ class _Verb:
 
     def _inherited(self) -> Party | None:
         """Who the sentence is about, where the verb names no subject of its own."""
-        if self._has_other_subject():
+        if self._has_other_subject() or (self.scope.verb_first and self.scope.heads_itself(self.cue)):
             return None
         if self.last is not None:
             return self.last
@@ -145,7 +145,7 @@ class _Verb:
             return None
         party = before[-1]
         distance = self.cue.start - party.end
-        if party.preposition or party.weak or distance > (2 if self.scope.verb_first else 6):
+        if party.preposition or not party.acting or distance > (2 if self.scope.verb_first else 6):
             return None
         if self.scope.verb_first and self.scope.apart(party.end, self.cue.start + 1):
             return None
