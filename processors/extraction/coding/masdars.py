@@ -103,7 +103,7 @@ class _Masdar:
         source = agent
         if source is None and not trigger.casualty:
             source = self._carrier()
-        told = target is not None or agent is not None
+        told = target is not None or agent is not None or self._carried()
         if trigger.type == "ASSAULT":
             return NounRoles(source, target or self.header, told)  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self.header, target, told)

@@ -103,6 +103,8 @@ class _Phrases:
         last = party.actors[-1]
         if spot.conjoined or spot.preposition or len(between) > 4 or last.code != spot.actor.code:
             return False
+        if spot.actor.kind == "group" and not party.adjective:
+            return False  # نشرت بولندا قوات
         if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
             return False
         titles = self.words["title"]

@@ -16,7 +16,7 @@ from processors.extraction.coding.context import Context
 from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Naming, Node, Title
 from processors.extraction.coding.morphology import clitic_forms, is_arabic
 from processors.extraction.coding.naming import Name, NameReader, slug, surname
-from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.patterns import Trigger, Words
 from processors.extraction.coding.spots import Cue, Reading, Spot
 from processors.extraction.coding.titles import TitlePhrase, TitleReader
 from processors.extraction.folding import FILLER, Tokens, fold, tokens
@@ -99,6 +99,8 @@ class _Scan:
         if named is None and node.descriptor is not None:
             after = self._described(node.descriptor, entry, index, end)
             if after:
+                if node.trigger is not None:
+                    self._cue(node.trigger, entry, index, end)  # المتظاهرون are people and tell of a protest
                 return after
         if named is None and node.namings:
             named = self._named(entry, node, index, end)
@@ -106,15 +108,18 @@ class _Scan:
             actor, end, form, weak = named
             self._add(actor, entry, index, end, form, weak=weak)
         elif node.trigger is not None:
-            self.cues.append(
-                Cue(
-                    trigger=node.trigger, start=index, end=end, begin=self._begin(index, entry.cut),
-                    finish=self.found.ends[end - 1], conjoined=self._conjoined(index, entry.cut),
-                )
-            )  # fmt: skip
+            self._cue(node.trigger, entry, index, end)
         elif node.title is None:
             return index + 1
         return end
+
+    def _cue(self, trigger: Trigger, entry: Entry, index: int, end: int) -> None:
+        self.cues.append(
+            Cue(
+                trigger=trigger, start=index, end=end, begin=self._begin(index, entry.cut),
+                finish=self.found.ends[end - 1], conjoined=self._conjoined(index, entry.cut),
+            )
+        )  # fmt: skip
 
     def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
         if form == "adjective" and self.spots and self.spots[-1].actor.kind == "media" and self.spots[-1].end == index:

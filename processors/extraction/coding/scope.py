@@ -43,7 +43,8 @@ class Scope:
         self.end = end
         self.verb_first = verb_first
         self.cues = cues
-        self.occupied = {token for cue in cues for token in range(cue.start, cue.end)}
+        people = {token for spot in spots for token in range(spot.start, spot.end)}
+        self.occupied = {token for cue in cues for token in range(cue.start, cue.end)} - people
         self.parties = find_parties(tokens, words, spots, start=start, occupied=self.occupied)
         self.clauses = list(self._clauses())
         self._starts = [clause.start for clause in self.clauses]

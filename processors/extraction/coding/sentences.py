@@ -286,6 +286,9 @@ class Sentence:
         return self.thread.header or self.thread.topic
 
     def _noun(self, cue: Cue) -> Act | None:
+        crowd = next((party for party in self.scope.parties if party.name <= cue.start < party.end), None)
+        if crowd is not None:
+            return self._act(cue, crowd, None, told=True, guessed=False)
         tail = self.companions.get(cue.start)
         told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
         if told is None:
