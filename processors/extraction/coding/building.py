@@ -41,7 +41,7 @@ SECTORS: Final = frozenset({"GOV", "MIL", "LEG", "JUD", "OPP", "REB", "MED", "CV
 _KINDS: Final = frozenset(get_args(ActorKind))
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE: Final = re.compile(r"[A-Z]{3}|(IGO|NSA|NGO|COM|MEDIA):[A-Z0-9]+(-[A-Z0-9]+)*")
-_DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state"})
+_DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state", "listed"})
 _TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
 _NAME_CLASSES: Final = frozenset(
     {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname"}
@@ -239,19 +239,19 @@ class _Builder:
             raise row.error(f"malformed code {row['code']!r}")
         actors: dict[str, str] = {}
         for item in row.items("actors"):
-            code, _, actor = item.partition("=")
-            if code not in self.states or actor not in self.actors:
+            code, _, listed = item.partition("=")
+            if code not in self.states or listed not in self.actors:
                 raise row.error(f"{item!r} is not CODE=ID with a state's code and an actor's id")
-            actors[code] = actor
+            actors[code] = listed
         descriptor = Descriptor(
             id=row["id"], name=row["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
-            of_state="state" in flags, institution=None, actors=actors,
+            of_state="state" in flags, institution=None, actors=actors, listed="listed" in flags,
         )  # fmt: skip
         if row["code"]:
-            actor = MentionedActor(
+            group = MentionedActor(
                 id=row["id"], name=row["name"], kind="group", code=row["code"], sector=row["sector"]
             )  # fmt: skip
-            self.actors.setdefault(row["id"], actor)
+            self.actors.setdefault(row["id"], group)
         for form in row.items("forms"):
             node = self.node(key(form))
             if node.descriptor:
@@ -297,7 +297,7 @@ class _Builder:
                     first[form] = Entry(cut, preposition, node)
         words = {name: frozenset(found) for name, found in self.words.items()}
         names = Names(
-            given=words["given"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
+            given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
             posting=words["posting"], relation=words["relation"],
             barred=(words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]) - words["given"],
         )  # fmt: skip

@@ -15,10 +15,10 @@ from typing import Final
 from khabar.dates.tables import LANGUAGES
 from khabar.dates.tables import source as date_table
 from khabar.records import Event, Mention, MentionedActor
+from processors.extraction.coding.building import Table, build_lexicon
 from processors.extraction.coding.dating import Dates, date_words
 from processors.extraction.coding.events import acts, events
 from processors.extraction.coding.lexicon import Lexicon
-from processors.extraction.coding.building import Table, build_lexicon
 from processors.extraction.coding.patterns import Words, arabic_triggers, english_triggers, function_words
 from processors.extraction.coding.recognition import Reading, read
 from processors.extraction.coding.tables import package_folder, package_table

@@ -24,7 +24,9 @@ class Context:
     ) -> None:
         self._states = states
         self._bounds = bounds
-        places = [spot for spot in spots if spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective)]
+        places = [
+            spot for spot in spots if spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective)
+        ]
         self._place_tokens = [spot.start for spot in places]
         self._places = [spot.actor.code for spot in places]
         self._counts: dict[str, int] = {}
@@ -45,6 +47,10 @@ class Context:
         """The state that unnamed people at `token` belong to."""
         code = self._place(token) or self._header or self._best or self._whole or self._dateline
         return self._states.get(code)
+
+    def state_before(self) -> MentionedActor | None:
+        """The state that a person named without one belongs to: a place proves nothing about who is there."""
+        return self._states.get(self._header or self._best)
 
     def _place(self, token: int) -> str:
         """The state of the place named nearest in the sentence, rather before than behind."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from khabar.records import ActorKind, MentionedActor
 from processors.extraction.coding.offices import Holders
@@ -44,6 +44,7 @@ class Descriptor:
     `of_state`: they are the state itself (السلطات). `institution`: they are this institution of the state (الشرطة).
     `code`: what they are where no state's adjective stands with them, "" if that is for the article to say.
     `actors`: the listed actor that they mean in an article about the state with this code (المعارضة in one about Syria).
+    `listed`: elsewhere they are nobody (التحالف).
     """
 
     id: str
@@ -54,6 +55,7 @@ class Descriptor:
     of_state: bool
     institution: Institution | None
     actors: Mapping[str, str]
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,18 @@ class Title:
     alone: bool
     listed: bool
     indefinite: bool
+
+
+class Name(NamedTuple):
+    """A person's name at tokens start..end (exclusive) of a text.
+
+    `given`: it begins with a given name, which is evidence by itself. `cut`: letters of clitics before it.
+    """
+
+    start: int
+    end: int
+    given: bool
+    cut: int = 0
 
 
 class Node:
@@ -106,12 +120,13 @@ class Entry:
 class Names:
     """Words of personal names and of the titles around them, folded.
 
-    `given`: given names. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
+    `given`: given names. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
     """
 
     given: frozenset[str]
+    verbs: frozenset[str]
     particle: frozenset[str]
     barred: frozenset[str]
     modifier: frozenset[str]

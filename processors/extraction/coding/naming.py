@@ -5,15 +5,16 @@ Knows how Arabic and foreign names are written in Arabic. Must not know which ti
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
-from processors.extraction.coding.lexicon import Lexicon, Names
+from processors.extraction.coding.lexicon import Lexicon, Name, Names
 from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.patterns import Words
 from processors.extraction.folding import Tokens
 
 _MAX_NAME_WORDS: Final = 4
 _INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’", ". "})
+_BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
 _FUNCTION_CLASSES: Final = (
     "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting",
 )  # fmt: skip
@@ -22,14 +23,6 @@ _LATIN: Final = {
     "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k",
     "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y", "پ": "p", "چ": "ch", "ڤ": "v", "گ": "g",
 }  # fmt: skip
-
-
-class Name(NamedTuple):
-    """A name at tokens start..end (exclusive). `given`: it begins with a given name, which is evidence by itself."""
-
-    start: int
-    end: int
-    given: bool
 
 
 class NameReader:
@@ -56,12 +49,15 @@ class NameReader:
             if self.keys[end] in self._names.particle:
                 end += 1
                 continue
-            if not (end == start or self._plausible(end, first=False)):
+            bound = end > start and self.keys[end - 1] in _BINDING
+            if not (end == start or bound or self._plausible(end, first=False)):
+                break
+            if count >= 2 and not bound and not self._continues(end):
                 break
             count += 1
             end += 1
-            # a word with the article closes a name (مشعل بن فهم السلمي), and needs a word before it
-            if end - start > 1 and self.keys[end - 1].startswith("ال") and len(self.keys[end - 1]) > 3:
+            # a word with the article closes a name (مشعل بن فهم السلمي)
+            if end - start > 1 and not bound and self.keys[end - 1].startswith("ال"):
                 break
         while end > start and self.keys[end - 1] in self._names.particle:
             end -= 1
@@ -69,7 +65,13 @@ class NameReader:
             return None
         if not given and any(key.startswith("ال") for key in self.keys[start:end]):
             return None
-        return Name(start, end, given)
+        return Name(start, end, given, cut=int(joined))
+
+    def _continues(self, index: int) -> bool:
+        """Whether a third word belongs to a name: behind a given name or a particle, or itself one or with the article."""
+        before, word = self.keys[index - 1], self.keys[index]
+        names = self._names
+        return before in names.given or before in names.particle or word in names.given or word.startswith("ال")
 
     def before(self, end: int) -> Name | None:
         """The name of two words or more that ends before token `end`, whose first word is a given name."""
@@ -104,6 +106,12 @@ class NameReader:
         """Whether و and a given name are written together at `index`."""
         word = self.keys[index] if index < len(self.keys) else ""
         return word[:1] == "و" and word[1:] in self._names.given and word not in self._names.given
+
+    def after_verb(self, index: int) -> bool:
+        """Whether a verb that persons do stands right before `index`: وأضاف السويدي."""
+        word = self.keys[index - 1] if index else ""
+        verbs = self._names.verbs
+        return word in verbs or (word[:1] in ("و", "ف") and word[1:] in verbs)
 
     def _plausible(self, index: int, *, first: bool) -> bool:
         """Whether the word at `index` may be part of a name."""

@@ -1,12 +1,18 @@
-"""What recognition finds in a text: actors and triggers at their places."""
+"""What recognition finds in a text: actors and triggers at their places.
+
+Knows tokens and their characters. Must not know what words mean.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from khabar.records import MentionedActor
+from processors.extraction.coding.lexicon import Descriptor, Name, Title
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.folding import Tokens
+from processors.extraction.folding import FILLER, Tokens, fold, tokens
 
 
 class Spot(Struct, frozen=True, kw_only=True):
@@ -47,3 +53,70 @@ class Reading(Struct, frozen=True, kw_only=True):
     spots: list[Spot]
     cues: list[Cue]
     bounds: list[int]
+
+
+class Waiting(NamedTuple):
+    """Somebody at tokens start..end whose state, or who altogether, only the article tells.
+
+    Unnamed people (`descriptor`), a person named with a title that says no state (`name`), or a title alone (`title`).
+    """
+
+    start: int
+    end: int
+    cut: int
+    preposition: str
+    weak: bool
+    descriptor: Descriptor | None = None
+    title: Title | None = None
+    name: Name | None = None
+
+
+class Page:
+    """A text with its tokens; makes spots of them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.keys = self.tokens.words
+
+    def spot(
+        self,
+        actor: MentionedActor,
+        start: int,
+        end: int,
+        *,
+        cut: int,
+        preposition: str,
+        weak: bool = False,
+        adjective: bool = False,
+        scene: bool = False,
+    ) -> Spot:
+        """The spot of an actor at tokens start..end, of whose first word `cut` letters are clitics."""
+        return Spot(
+            actor=actor, start=start, end=end, begin=self.begin(start, cut), finish=self.tokens.ends[end - 1],
+            preposition=preposition, conjoined=self.conjoined(start, cut), weak=weak, adjective=adjective, scene=scene,
+        )  # fmt: skip
+
+    def begin(self, index: int, letters: int) -> int:
+        """Where the word at `index` goes on after `letters` letters, and after the marks on them."""
+        start = self.tokens.starts[index]
+        while letters:
+            start += 1
+            letters -= 1
+            while fold(self.text[start]) == FILLER and self.text[start] != "ء":
+                start += 1
+        return start
+
+    def conjoined(self, index: int, cut: int) -> bool:
+        """Whether و or ف is among the letters cut from the word at `index`."""
+        return cut > 0 and self.keys[index][0] in "وف"
+
+    def written(self, start: int, end: int, cut: int) -> str:
+        """Tokens start..end as they stand in the text, on one line and without hashtags' marks."""
+        letters = self.text[self.begin(start, cut) : self.tokens.ends[end - 1]]
+        return " ".join(letters.replace("_", " ").replace("#", " ").split())
+
+
+def reading_order(spot: Spot) -> tuple[int, int]:
+    """Of two spots that start together the longer one comes first (الرئيس الأميركي, then الأميركي)."""
+    return spot.start, -spot.end

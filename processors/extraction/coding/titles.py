@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.lexicon import Lexicon, Node, Title
-from processors.extraction.coding.naming import Name, NameReader
+from processors.extraction.coding.lexicon import Lexicon, Name, Node, Title
+from processors.extraction.coding.naming import NameReader
 from processors.extraction.coding.patterns import Words
 from processors.extraction.folding import Tokens
 
@@ -70,6 +70,9 @@ class TitleReader:
         posted, unknown, listed, comma = False, 0, "", False
         names: tuple[Name, ...] = ()
         position = end
+        if end - start > 1 and (body := self._body(start + 1, end)) is not None:
+            owner, position = body
+            owner_end = position
         while position < len(keys) and position - start < _MAX_TITLE_WORDS and not comma:
             gap = gaps[position]
             if gap not in (" ", " #"):
@@ -79,12 +82,12 @@ class TitleReader:
             word = keys[position]
             entry = self._lexicon.first.get(word)
             node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
-            if node is not None and node.namings:
-                actor = self._bearer(node, title, owner)
-                if actor is not None and actor.kind == "person":
+            actor = self._bearer(node, title, owner) if node is not None and node.namings else None
+            if node is not None and actor is not None:
+                if actor.kind == "person":
                     listed = actor.id
                     break
-                if comma or actor is None or actor.kind not in _ORGANISED:
+                if comma or actor.kind not in _ORGANISED:
                     break
                 if posted or (entry and entry.preposition == "ب"):
                     guest = guest or actor
@@ -127,6 +130,16 @@ class TitleReader:
             open=position == end and not (following.startswith("ال") and following not in known.barred),
         )  # fmt: skip
 
+    def _body(self, start: int, end: int) -> tuple[MentionedActor, int] | None:
+        """The body whose name begins inside the title and goes on behind it: رئيس البرلمان العربي."""
+        entry = self._lexicon.first.get(self._keys[start])
+        if entry is None or entry.cut:
+            return None
+        node, after = self._lexicon.longest(entry, self._keys, start)
+        if node is None or after <= end or not node.namings or node.namings[0].form != "name":
+            return None
+        return self._lexicon.actors[node.namings[0].actor], after
+
     def _related(self, start: int) -> bool:
         """Whether the word before makes it somebody else: نجل الرئيس."""
         word = self._keys[start - 1] if start and self._gaps[start] == " " else ""
@@ -148,13 +161,11 @@ class TitleReader:
             fitting = [actor for actor in fitting if title.offices & self._lexicon.holders.ever(actor.id)]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _proves(
-        self, title: Title, name: Name, owner: MentionedActor | None, unknown: int, comma: bool
-    ) -> bool:
+    def _proves(self, title: Title, name: Name, owner: MentionedActor | None, unknown: int, comma: bool) -> bool:
         """Whether what looks like a name is one: it begins with a given name, or an office with its state stands right before."""
         if name.given:
             return True
-        if title.listed or owner is None or unknown:
+        if title.listed or unknown or (owner is None and (comma or not title.offices)):
             return False
         gap = self._gaps[name.end]
         return not comma or any(mark in gap for mark in "،,()")
@@ -174,4 +185,13 @@ class TitleReader:
         if word.startswith(("ال", "وال", "لل", "ولل")):
             return word not in self._words["clause"] and word not in self._words["relative"]
         known = self._lexicon.names.barred
-        return (first and word not in known) or word in ("شبكة", "لجنه", "هييه", "موسسه", "شركه", "حزب", "حركه", "منظمه")
+        return (first and word not in known) or word in (
+            "شبكة",
+            "لجنه",
+            "هييه",
+            "موسسه",
+            "شركه",
+            "حزب",
+            "حركه",
+            "منظمه",
+        )

@@ -55,7 +55,7 @@ def parties(event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def test_each_type_is_found_with_its_source_and_target(text: str, type_: EventType, source: str, target: str) -> None:
     found = [event for event in code(text).events if event.type == type_ and source in event.source]
     assert len(found) == 1
-    assert not target or target in found[0].target
+    assert not target or found[0].target[0].startswith(target)
     assert found[0].quad == QUAD[type_]
     assert found[0].trigger in text
     assert found[0].sentence == text
@@ -97,7 +97,7 @@ def test_several_targets_are_one_event() -> None:
 
 def test_a_passive_has_a_victim_and_no_source() -> None:
     event = only("قتل ثلاثة جنود إسرائيليين في كمين")
-    assert parties(event) == ((), ("israel",))
+    assert parties(event) == ((), ("israel-soldiers",))
 
 
 def test_a_passive_may_name_its_agent() -> None:

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from processors.extraction.coding import Coder
-from processors.extraction.coding.lexicon import Lexicon, build_lexicon
+from processors.extraction.coding.building import ACTOR_COLUMNS, build_lexicon
+from processors.extraction.coding.lexicon import Lexicon
 from processors.extraction.coding.patterns import arabic_triggers, function_words
-from processors.extraction.coding.tables import TableError, package_table, rows
+from processors.extraction.coding.tables import TableError, package_folder, rows
 
 STATE = "egypt\tEGY\tEgypt\tمصر\t\tالقاهرة\tمصري|Egyptian\t\n"
 PERSON = "person-one\tperson\tEGY\tGOV\tPerson One\tشخص أول\tالأول المصري\t\n"
@@ -27,11 +28,11 @@ def lexicon(*, states: str = STATE, actors: str = PERSON, institutions: str = ""
 
 
 def test_the_shipped_tables_hold_what_a_newsroom_needs(coder: Coder) -> None:
-    columns = ("id", "kind")
     kinds = Counter(
         row["kind"]
-        for name in ("persons.tsv", "organisations.tsv")
-        for row in rows(package_table(name), file=name, columns=(*columns, *"abcdef"))
+        for folder in ("persons", "organisations")
+        for name, text in package_folder(folder)
+        for row in rows(text, file=name, columns=ACTOR_COLUMNS)
     )
     assert len(coder.states) >= 195
     assert kinds["person"] >= 100
@@ -58,7 +59,7 @@ def test_comments_and_empty_lines_are_no_rows() -> None:
         (PERSON.replace("GOV", "KING"), r"persons\.tsv:1: unknown sector 'KING'"),
         (PERSON.replace("person-one", "Person One"), r"persons\.tsv:1: id 'Person One' is no slug"),
         (PERSON.replace("الأول المصري", "a||b"), r"persons\.tsv:1: column aliases: an empty item"),
-        (PERSON.rstrip("\n") + "\tx\tx\n", r"persons\.tsv:1: 10 cells"),
+        (PERSON.rstrip("\n") + "\tx\tx\tx\n", r"persons\.tsv:1: 11 cells"),
         (PERSON.replace("شخص أول", ""), r"persons\.tsv:1: an actor needs"),
         (PERSON.replace("شخص أول", "..."), r"persons\.tsv:1: a name has no letters"),
     ],

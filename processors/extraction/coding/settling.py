@@ -1,0 +1,139 @@
+"""Settles who is meant where only the whole article tells: unnamed people, titles alone, surnames of persons found in it.
+
+Knows what has been said before. Must not know how words are looked up in a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from khabar.records import MentionedActor
+from processors.extraction.coding.context import Context
+from processors.extraction.coding.lexicon import Descriptor, Lexicon, Name, Title
+from processors.extraction.coding.morphology import clitic_forms
+from processors.extraction.coding.naming import NameReader, slug, surname
+from processors.extraction.coding.spots import Page, Spot, Waiting, reading_order
+
+_ARMED: Final = "armed-men"
+
+
+class Settling:
+    """The people of one article that wait to be known. Lives for one article."""
+
+    def __init__(self, page: Page, lexicon: Lexicon, names: NameReader) -> None:
+        self._page = page
+        self._lexicon = lexicon
+        self._names = names
+        self._persons: dict[int, MentionedActor] = {}
+        self._in_office: dict[str, tuple[int, MentionedActor]] = {}
+        self._offices: dict[str, frozenset[str]] = {}
+        self._bodies: dict[str, MentionedActor] = {}
+
+    def person(self, code: str, name: Name, title: Title, sector: str) -> MentionedActor:
+        """The actor of a person that no list has, found by `title`."""
+        keys = self._page.keys
+        identity = slug(code, [keys[name.start][name.cut :], *keys[name.start + 1 : name.end]])
+        while identity in self._lexicon.actors:
+            identity += "-2"
+        written = self._page.written(name.start, name.end, name.cut)
+        self._offices[identity] = title.offices
+        return MentionedActor(id=identity, name=written, kind="person", code=code, sector=sector)
+
+    def surnames(self, spots: list[Spot], waiting: list[Waiting], claimed: Mapping[int, int]) -> list[Spot]:
+        """Adds to both lists where the article goes on to speak of those whose names, at tokens `claimed`, no list has."""
+        names = sorted(claimed.items())
+        forms: dict[str, tuple[int, str, int]] = {}
+        for start, end in names:
+            word = surname(self._lexicon.names, self._page.keys[start:end])
+            for form, cut, preposition in clitic_forms(word) if word else ():
+                forms.setdefault(form, (cut, preposition, start))
+        if not forms:
+            return spots
+        known = {spot.start: spot.actor for spot in spots}
+        open_ = {item.start: item for item in waiting if item.name is not None}
+        # السويدي behind a verb is the man, not Sweden
+        loose = {spot.start for spot in spots if spot.adjective and self._names.after_verb(spot.start)}
+        taken = {token for spot in spots for token in range(spot.start, spot.end)} - loose
+        taken.update(token for start, end in names for token in range(start, end))
+        replaced: set[int] = set()
+        added: list[Spot] = []
+        for token, key in enumerate(self._page.keys):
+            found = forms.get(key)
+            if found is None or token in taken:
+                continue
+            cut, preposition, start = found
+            if start in known:
+                added.append(self._page.spot(known[start], token, token + 1, cut=cut, preposition=preposition))
+            elif start in open_:
+                waiting.append(open_[start]._replace(start=token, end=token + 1, cut=cut, preposition=preposition))
+            replaced.add(token)
+        return [*(spot for spot in spots if spot.start not in replaced), *added]
+
+    def settle(
+        self, spots: Sequence[Spot], waiting: Sequence[Waiting], bounds: Sequence[int], dateline: str
+    ) -> list[Spot]:
+        """All spots in reading order, those among them who were waiting for the article to tell."""
+        ordered = sorted(spots, key=reading_order)
+        context = Context(ordered, bounds, self._lexicon.states, dateline)
+        settled: list[Spot] = []
+        next_ = 0
+        for item in sorted(waiting, key=lambda item: (item.start, -item.end)):
+            while next_ < len(ordered) and reading_order(ordered[next_]) < (item.start, -item.end):
+                self._note(ordered[next_], context)
+                settled.append(ordered[next_])
+                next_ += 1
+            actor = self._settled(item, context)
+            if actor is not None:
+                spot = self._page.spot(
+                    actor, item.start, item.end, cut=item.cut, preposition=item.preposition, weak=item.weak
+                )  # fmt: skip
+                settled.append(spot)
+                self._note(spot, context)
+        return [*settled, *ordered[next_:]]
+
+    def _note(self, spot: Spot, context: Context) -> None:
+        actor = spot.actor
+        context.saw(actor)
+        if actor.kind == "person":
+            for office in self._offices.get(actor.id) or self._lexicon.holders.ever(actor.id):
+                self._in_office[office] = (spot.start, actor)
+        elif actor.kind == "armed_group":
+            self._bodies[_ARMED] = actor
+        elif actor.kind == "organisation":
+            state = self._lexicon.states.get(actor.code)
+            if state is not None and actor.id.startswith(state.id + "-"):
+                self._bodies[actor.id[len(state.id) + 1 :]] = actor
+
+    def _settled(self, item: Waiting, context: Context) -> MentionedActor | None:
+        if item.name is not None:
+            return self._named(item, item.name, context)
+        if item.descriptor is not None:
+            return self._described(item.descriptor, item.start, context)
+        offices = item.title.offices if item.title else ()
+        held = [self._in_office[office] for office in offices if office in self._in_office]
+        return max(held, key=lambda one: one[0])[1] if held else None
+
+    def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
+        person = self._persons.get(name.start)
+        state = context.state_before()
+        if person is None and state is not None and item.title is not None:
+            person = self.person(state.code, name, item.title, item.title.sector or "GOV")
+            self._persons[name.start] = person
+        return person
+
+    def _described(self, descriptor: Descriptor, token: int, context: Context) -> MentionedActor | None:
+        if descriptor.id in self._bodies and (descriptor.institution or descriptor.id == _ARMED):
+            return self._bodies[descriptor.id]
+        if descriptor.code:
+            return self._lexicon.actors[descriptor.id]
+        state = context.state(token)
+        if state is None:
+            return None
+        if descriptor.actors and state.code in descriptor.actors:
+            return self._lexicon.actors[descriptor.actors[state.code]]
+        if descriptor.listed:
+            return None
+        if descriptor.institution is not None:
+            return self._lexicon.institution(descriptor.institution, state)
+        return state if descriptor.of_state else self._lexicon.group(descriptor, state)
