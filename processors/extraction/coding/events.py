@@ -43,6 +43,7 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
     header = _header(reading)
     subject: Party | None = header
     scene: Party | None = None
+    accident = False
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
         index = bisect_left(bounds, cues[cue].start + 1) - 1
@@ -56,11 +57,13 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
         last = spot
         while last < len(spots) and spots[last].start < end:
             last += 1
-        thread = Thread(topic=subject, header=header if not index or index == 1 else None, scene=scene)
+        heading = header if not index or index == 1 else None
+        thread = Thread(topic=subject, header=heading, scene=scene, accident=accident)
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
         subject = sentence.topic() or subject
         scene = sentence.scene() or scene
+        accident = accident or sentence.accident()
         spot = last
     return found
 
@@ -79,6 +82,8 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
     """The article's events: acts of one type, source and target, told in title and body, are one."""
     merged: list[list[Act]] = []
     for act in found:
+        if dates.is_past(act):
+            continue
         for tellings in merged:
             if _same(act, tellings[0]):
                 # the telling that says most stands for the event, the others may still know its day

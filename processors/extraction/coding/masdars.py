@@ -20,12 +20,17 @@ _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 
 
 class NounRoles(NamedTuple):
-    """Who acts and who is acted upon. `told`: the noun has a party of its own, it is no mere mention (الهجوم)."""
+    """Who acts and who is acted upon.
+
+    `told`: the noun has a party of its own, it is no mere mention (الهجوم). `guessed`: the target is whoever stands in what
+    the act is about. `carried`: the source is whose verb carries the noun, who may only tell of it (أعلن الإفراج عن).
+    """
 
     source: Party | None
     target: Party | None
     told: bool
     guessed: bool = False
+    carried: bool = False
 
 
 def noun_roles(
@@ -68,7 +73,8 @@ class _Masdar:
         if genitive is not None and genitive.scene and trigger.type == "ASSAULT":
             genitive, target = None, target or genitive  # مذبحة غزة
         spoken_of = trigger.type == "ASSAULT" and self._definite()
-        source = agent or genitive or (None if spoken_of else self._carrier())
+        carrier = None if agent or genitive or spoken_of else self._carrier()
+        source = agent or genitive or carrier
         told = genitive is not None or target is not None or agent is not None
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
@@ -84,7 +90,7 @@ class _Masdar:
             return NounRoles(carried, None if carried else self.header, carried is not None)
         if target is None and trigger.claims:
             return NounRoles(source, complement(self.scope, self.cue, source), told or self._carried(), guessed=True)
-        return NounRoles(source, target, told or self._carried())
+        return NounRoles(source, target, told or self._carried(), carried=carrier is not None and not trigger.bound)
 
     def _befallen(self, genitive: Party | None, rest: list[Party], agent: Party | None) -> NounRoles | None:
         """The roles of a masdar whose genitive is the victim: اعتقال ناشط, اغتيال إسرائيل قياديا, استهداف إسرائيلي لدمشق."""
@@ -100,13 +106,12 @@ class _Masdar:
                 target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
                 return NounRoles(genitive, target, True)
         target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
-        source = agent
-        if source is None and not trigger.casualty:
-            source = self._carrier()
+        carrier = self._carrier() if agent is None and not trigger.casualty else None
+        source = agent or carrier
         told = target is not None or agent is not None or self._carried()
         if trigger.type == "ASSAULT":
-            return NounRoles(source, target or self.header, told)  # اليمن.. اغتيال: where it happened
-        return NounRoles(source or self.header, target, told)
+            return NounRoles(source, target or self.header, told, carried=carrier is not None)  # اليمن.. اغتيال: where it happened
+        return NounRoles(source or self.header, target, told, carried=carrier is not None)
 
     def _end(self) -> int:
         """Where the noun's own phrase may end: with its clause."""

@@ -128,6 +128,13 @@ class _Phrases:
             token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
         )
 
+    def _ends_another(self, token: int) -> bool:
+        """Whether a definite noun closes a phrase before the one that starts behind it: المقاومة | ميليشيات الحوثي."""
+        word, following = self.keys[token], self.keys[token + 1]
+        if not word.startswith("ال") or following.startswith("ال"):
+            return False
+        return not any(word in self.words[name] for name in ("title", "victim", "time"))
+
     def _prefixed(self, word: str) -> bool:
         """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
         return word[:1] in ("ب", "ل") and len(word) > 3 and word not in self.words["radical"] and (
@@ -158,5 +165,7 @@ class _Phrases:
                 return token, "ل"
             if self._prefixed(word):
                 return token, word[0]
+            if self._ends_another(token):
+                break
             start = token
         return start, ""

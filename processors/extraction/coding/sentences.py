@@ -27,6 +27,8 @@ _MAX_CUES: Final = 14
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
 _STATUS_REACH: Final = 3
+_PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
+"""Types of acts that behind ل are what something is for, not what happened."""
 _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 _HYPOTHETICAL_REACH: Final = 3
 
@@ -50,11 +52,12 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 class Thread(Struct, frozen=True, kw_only=True):
-    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens."""
+    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?"""
 
     topic: Party | None = None
     header: Party | None = None
     scene: Party | None = None
+    accident: bool = False
 
 
 def _combined(found: list[Act]) -> list[Act]:
@@ -125,6 +128,11 @@ class Sentence:
         """Who the sentence is about: the first party that no preposition governs."""
         return next(iter(self.scope.free(self.scope.parties)), None)
 
+    def accident(self) -> bool:
+        """Whether the sentence tells of an accident and of no attack."""
+        tokens = range(self.scope.start, self.scope.end)
+        return self.scope.any_in("accident", tokens) and not any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in self.scope.cues)
+
     def scene(self) -> Party | None:
         """The first place of the sentence."""
         return next((party for party in self.scope.parties if party.weak), None)
@@ -140,7 +148,7 @@ class Sentence:
             if meant is None:
                 continue
             trigger = meant.trigger
-            if trigger.noun and (cue.start < content_until or cue.start in self.consumed or self._hypothetical(cue)):
+            if trigger.noun and (cue.start < content_until or cue.start in self.consumed or self._hypothetical(meant)):
                 continue
             if not trigger.noun and (self._unreal(meant) or self._alleged(cue, content_until)):
                 continue
@@ -229,6 +237,10 @@ class Sentence:
     def _hypothetical(self, cue: Cue) -> bool:
         """Whether a masdar names what is wanted or feared, not what happened: سبل وقف الغارات."""
         first = max(self.scope.start, cue.start - _HYPOTHETICAL_REACH)
+        word = self.scope.keys[cue.start]
+        if word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق")) and cue.trigger.type in _PURPOSES:
+            if not cue.trigger.casualty:
+                return True  # خطة لترحيل المهاجرين
         return self.scope.any_in("hypothetical", range(first, cue.start))
 
     def _unreal(self, cue: Cue) -> bool:
@@ -237,6 +249,8 @@ class Sentence:
         clause = scope.clause(cue.start)
         if scope.any_in("conditional", range(max(clause.start - 1, scope.start), min(clause.start + 2, cue.start))):
             return True
+        if clause.start > scope.start and scope.keys[clause.start - 1] in ("منذ", "since"):
+            return True  # عادت للمرة الأولى منذ أن هاجمها: long ago
         if not cue.trigger.present or cue.start == scope.start:
             return False
         if not scope.any_in("subjunctive", (cue.start - 1,)):
@@ -295,7 +309,8 @@ class Sentence:
             return None
         if not told.told and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات, الهجوم: spoken of, not told
-        return self._act(cue, told.source, told.target, told=told.told, guessed=told.guessed)
+        act = self._act(cue, told.source, told.target, told=told.told, guessed=told.guessed)
+        return replace(act, source_guessed=True) if act is not None and told.carried else act
 
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool, guessed: bool
@@ -319,6 +334,7 @@ class Sentence:
             return None
         if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
             takers = tuple(filter(None, (self.states.get(givers[0].code),)))  # a court tries its own people
+            guessed = True
         if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
             return None  # who comes home visits nobody
         together = trigger.joint and len(givers) > 1
@@ -345,7 +361,7 @@ class Sentence:
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
         clause = self.scope.clause(cue.start)
-        return self.scope.any_in("accident", range(clause.start, self.scope.end))
+        return self.thread.accident or self.scope.any_in("accident", range(clause.start, self.scope.end))
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""

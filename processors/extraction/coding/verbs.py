@@ -17,6 +17,8 @@ from processors.extraction.coding.scope import Scope
 _SUBJECT_REACH: Final = 9
 _OBJECT_REACH: Final = 18
 _PLURAL_RELATIVES: Final = ("الذين", "والذين", "اللذين", "ممن")
+_NO_SUBJECTS: Final = ("time", "title", "anaphor", "preposition", "particle", "clause", "occasion", "victim", "resumptive")
+"""Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
 
 
@@ -128,15 +130,19 @@ class _Verb:
 
     def _has_other_subject(self) -> bool:
         """Whether a subject without a code follows the verb: أغارت المقاتلات على مواقع."""
-        end = self.cue.end
-        if end >= self.scope.end or (self.cue.conjoined and "O" in self.trigger.targets):
+        end, scope = self.cue.end, self.scope
+        if end >= scope.end or scope.apart(end, end + 1) or self.trigger.bound or not scope.verb_first:
             return False
-        word = self.scope.keys[end]
-        if not word.startswith("ال") or self.scope.apart(end, end + 1):
+        if any(party.start <= end < party.end for party in scope.parties) or end in scope.occupied:
             return False
-        if any(word in self.scope.words[name] for name in ("time", "title", "anaphor")):
+        word = scope.keys[end]
+        if any(word in scope.words[name] for name in _NO_SUBJECTS):
             return False
-        return not any(party.start <= end < party.end for party in self.scope.parties)
+        if word.startswith("ال"):
+            # وحاصرت المقاومة ميليشيا الحوثي; but وأدان الهجوم has the subject of the verb before
+            followed = any(party.start == end + 1 and not party.preposition for party in self.after)
+            return followed or not (self.cue.conjoined and "O" in self.trigger.targets)
+        return not self.cue.conjoined and len(word) > 3 and word[0] not in "بلكوف"
 
     def _near(self) -> Party | None:
         """The subject of a verb that follows it at once: السيسي يلتقي."""
@@ -165,6 +171,8 @@ class _Verb:
         if party is None or party.preposition or party.start - self.cue.end > _SUBJECT_REACH:
             return None
         if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
+            return None
+        if party.start > self.cue.end and self._has_other_subject():
             return None
         return party if self._agrees(party) else None
 
