@@ -27,12 +27,13 @@ SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGR
 _HEADER_TOKENS: Final = 4
 
 
-def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[str, MentionedActor]) -> list[Act]:
+def acts(reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]) -> list[Act]:
     """Every act of the text in reading order.
 
     Args:
         reading: what recognition found.
         words: the function words of the text's language.
+        body: the character where the title has ended, 0 without one.
         verb_first: the language puts verbs before subjects (Arabic).
         states: the state actor of each code, for acts within one state.
     """
@@ -58,7 +59,7 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
         while last < len(spots) and spots[last].start < end:
             last += 1
         heading = header if not index or index == 1 else None
-        thread = Thread(topic=subject, header=heading, scene=scene, accident=accident)
+        thread = Thread(topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body)
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
         subject = sentence.topic() or subject

@@ -15,7 +15,7 @@ from processors.extraction.coding.scope import Scope
 FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
 _COMPLEMENT_REACH: Final = 10
-_COMPLEMENTS: Final = frozenset({"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي"})
+_COMPLEMENTS: Final = frozenset({"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"})
 
 
 def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
@@ -32,6 +32,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             for token in range(cue.end, party.start)
         ):
             break
+        if wanted == "O" and scope.owned(party, cue):
+            continue
         if cue.trigger.noun and scope.apart(cue.end, party.start + 1):
             break
         if party.scene and cue.trigger.type not in FALLING:

@@ -162,7 +162,7 @@ class _Masdar:
             return None
         free = free or scope.free(scope.before(cue))
         if self._occasion():
-            if self.trigger.type not in _CARRIERS and not self.trigger.bound:
+            if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None
             return free[0] if free else None
         if not free:

@@ -17,6 +17,8 @@ from processors.extraction.folding import Tokens
 BY: Final = "by"
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
 _MAX_ACTORS: Final = 8
+_OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
+"""Prepositions that tie somebody to whom he speaks or fights for."""
 
 
 class Party(Struct, frozen=True, kw_only=True):
@@ -127,6 +129,50 @@ class _Phrases:
         return joins and all(
             token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
         )
+
+    def _ends_another(self, token: int) -> bool:
+        """Whether a definite noun closes a phrase before the one that starts behind it: المقاومة | ميليشيات الحوثي."""
+        word, following = self.keys[token], self.keys[token + 1]
+        if not word.startswith("ال") or following.startswith("ال"):
+            return False
+        return not any(word in self.words[name] for name in ("title", "victim", "time"))
+
+    def _prefixed(self, word: str) -> bool:
+        """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
+        return word[:1] in ("ب", "ل") and len(word) > 3 and word not in self.words["radical"] and (
+            word not in self.words["title"]
+        )
+
+    def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
+        """Where the phrase of `spot` starts, and the preposition before it."""
+        if spot.preposition:
+            return spot.start, spot.preposition
+        prepositions, clauses, by = self.words["preposition"], self.words["clause"], self.words["by"]
+        start = spot.start
+        for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
+            if token in self.occupied:
+                break
+            gap = self.gaps[token + 1]
+            if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
+                break
+            word = self.keys[token]
+            if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
+                return token, BY
+            if word in prepositions:
+                if word in _OF and token > floor and self.keys[token - 1] in self.words["representative"]:
+                    continue  # مسؤول في حزب الاتحاد: who speaks is the party
+                if token == self.start or self.keys[token - 1] not in self.words["quantity"]:
+                    return start, word
+            elif word in clauses:
+                break
+            elif word.startswith("لل") and len(word) > 3:
+                return token, "ل"
+            elif self._prefixed(word):
+                return token, word[0]
+            elif self._ends_another(token):
+                break
+            start = token
+        return start, ""
 
     def _ends_another(self, token: int) -> bool:
         """Whether a definite noun closes a phrase before the one that starts behind it: المقاومة | ميليشيات الحوثي."""

@@ -60,6 +60,7 @@ WORD_CLASSES: Final = frozenset(
         "quantity",
         "anaphor",
         "ongoing",
+        "representative",
         "homeland",
     }
 )

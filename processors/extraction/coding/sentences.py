@@ -58,6 +58,7 @@ class Thread(Struct, frozen=True, kw_only=True):
     header: Party | None = None
     scene: Party | None = None
     accident: bool = False
+    headline: bool = False
 
 
 def _combined(found: list[Act]) -> list[Act]:
@@ -67,6 +68,8 @@ def _combined(found: list[Act]) -> list[Act]:
             continue
         for blow in found:
             if blow is victim or blow.type != "ASSAULT" or blow.status != victim.status:
+                continue
+            if blow.cue.trigger.joint and not victim.cue.trigger.casualty:
                 continue
             if blow.cue.trigger.joint:
                 # of a battle, the side whose losses are not told inflicts those of the other
@@ -289,7 +292,17 @@ class Sentence:
         self.last = told.subject or self.last
         # سيزور موسكو ويلتقي لافروف: what is to come goes on
         self.ahead = cue.trigger.planned or (self.ahead and cue.conjoined and cue.trigger.present)
-        return self._act(cue, told.source, told.target, told=True, guessed=told.guessed)
+        target = told.target
+        if target is None and cue.trigger.claims and self.thread.headline and not self.scope.after(cue):
+            target = self._headed(told.source)
+        return self._act(cue, told.source, target, told=True, guessed=told.guessed)
+
+    def _headed(self, source: Party | None) -> Party | None:
+        """Whom a headline without an object means: صواريخ إيران.. واشنطن تندد."""
+        topic = self.thread.topic
+        if source is None or topic is None or {a.code for a in topic.actors} & {a.code for a in source.actors}:
+            return None
+        return topic
 
     def _former(self, cue: Cue) -> Party | None:
         """Who the sentence goes on with: of its own parties if it has named one, else whom the one before was about."""
@@ -305,12 +318,18 @@ class Sentence:
             return self._act(cue, crowd, None, told=True, guessed=False)
         tail = self.companions.get(cue.start)
         told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
-        if told is None:
+        if told is None or self._attribute(cue):
             return None
         if not told.told and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات, الهجوم: spoken of, not told
         act = self._act(cue, told.source, told.target, told=told.told, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
+
+    def _attribute(self, cue: Cue) -> bool:
+        """Whether a masdar with its pronoun only describes somebody: المعروف بمعارضته لبوتين."""
+        if not cue.trigger.bound or cue.start == self.scope.start:
+            return False
+        return self.scope.keys[cue.start].startswith("ب") and self.scope.keys[cue.start - 1].startswith("ال")
 
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool, guessed: bool
@@ -326,7 +345,8 @@ class Sentence:
         if trigger.domestic and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
         givers = source.actors if source else ()
-        same = target is not None and target.start == cue.start
+        # an army may act upon its own country's towns, where the place tells
+        same = target is not None and (target.start == cue.start or (target.scene and target is not named[1]))
         takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
         own = {actor.code for actor in givers}
         takers = tuple(actor for actor in takers if actor.code not in own) or takers
@@ -365,7 +385,12 @@ class Sentence:
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""
-        weak = [party for party in self.scope.parties if party.weak and party is not source and party is not target]
+        weak = [
+            party
+            for party in self.scope.parties
+            if party.weak and party.actors[0].kind == "state" and not party.adjective
+            and party is not source and party is not target
+        ]  # fmt: skip
         scene = next((party for party in weak if party.start >= cue.end), None) or next(iter(weak), None)
         scene = scene or (self.thread.scene if source is None and target is None else None)
         if scene is None:

@@ -102,6 +102,10 @@ class _Verb:
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
             return self._subject_after() if resumed else self._antecedent()
+        if self.trigger.bound:
+            named = self._subject_after()
+            if named is not None:
+                return named  # أطفال جندهم الحوثيون
         near = self._near()
         if near is not None:
             return near
@@ -151,6 +155,8 @@ class _Verb:
             return None
         party = before[-1]
         distance = self.cue.start - party.end
+        if party.weak and self.scope.free(before[:-1]) and not self.trigger.noun:
+            return None  # أن وفدا يضم مسؤولين سيلتقي
         if party.preposition or not party.acting or distance > (2 if self.scope.verb_first else 6):
             return None
         if self.scope.verb_first and self.scope.apart(party.end, self.cue.start + 1):
@@ -188,6 +194,10 @@ class _Verb:
         if party.start != self.cue.end or self.trigger.bound:
             return True
         head = self.scope.keys[party.start]
+        if party.actors[0].kind == "group" and head.endswith("ين"):
+            return False  # يلتقي مسؤولين: an accusative
+        if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
+            return False
         if head in self.scope.words["feminine"]:
             return feminine
         if head in self.scope.words["masculine"]:
@@ -209,6 +219,10 @@ class _Verb:
         before = self.scope.before(self.cue)
         if self.relative:
             return self._antecedent()
+        if self.trigger.type == "REJECT":
+            return None  # وهو ما نفته موسكو
+        if before and before[-1].end == self.cue.start and before[-1] is not subject:
+            return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
         return found if found is not subject else None
