@@ -132,11 +132,16 @@ def _same(one: Act, other: Act) -> bool:
     if one.type in SYMMETRIC:
         mine, theirs = sources[0] | targets[0], sources[1] | targets[1]
         return mine <= theirs or theirs <= mine
-    if not (sources[0] or targets[0]) or not (sources[1] or targets[1]):
-        return True  # no party at all: the act that the others tell of
+    if not _firm(one) or not _firm(other):
+        return True  # no party for certain: the act that the others tell of
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
     target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
     return source is not False and target is not False and bool(source or target)
+
+
+def _firm(act: Act) -> bool:
+    """Whether the telling itself names a party."""
+    return bool((act.source and not act.source_guessed) or (act.target and not act.target_guessed))
 
 
 def _side(actors: Iterable[MentionedActor]) -> frozenset[str]:

@@ -32,7 +32,7 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             for token in range(cue.end, party.start)
         ):
             break
-        if wanted == "O" and scope.owned(party, cue):
+        if wanted == "O" and not cue.trigger.claims and scope.owned(party):
             continue
         if cue.trigger.noun and scope.apart(cue.end, party.start + 1):
             break

@@ -129,7 +129,11 @@ class _Masdar:
         return party
 
     def _owner(self, rest: list[Party]) -> bool:
-        return bool(rest) and rest[0].preposition == "ل" and rest[0].start - self.cue.end <= 1
+        if not rest or rest[0].preposition != "ل" or rest[0].start - self.cue.end > 1:
+            return False
+        # هجوم للحوثيين, but not: عملية لمواجهة القاعدة
+        head = self.scope.keys[rest[0].start]
+        return rest[0].start == rest[0].name or head.startswith("لل") or head[1:] in self.scope.words["title"]
 
     def _owned(self, rest: list[Party]) -> NounRoles:
         """A masdar whose doer follows after ل (هجوم للحوثيين), unless somebody else does it to them (وجه نداء لمصر)."""

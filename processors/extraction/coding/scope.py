@@ -12,7 +12,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from processors.extraction.coding.parties import Party, find_parties
-from processors.extraction.coding.patterns import Trigger, Words
+from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.folding import Tokens
 
@@ -20,10 +20,6 @@ ClauseKind = Literal["main", "content", "relative", "side", "joined"]
 """What opens a clause: a stop; أن and the like; الذي; another conjunction (حيث, بينما); و with a verb."""
 _STOPS: Final = ".؛;:\n"
 _COMMAS: Final = "،,"
-
-
-def _senses(cue: Cue) -> tuple[Trigger, ...]:
-    return (cue.trigger, *cue.trigger.senses)
 
 
 class Clause(Struct, frozen=True, kw_only=True):
@@ -108,19 +104,15 @@ class Scope:
         known = self.words[name]
         return any(self.keys[token] in known for token in tokens)
 
-    def owned(self, party: Party, cue: Cue | None = None) -> bool:
-        """Whether the party is the genitive of a masdar other than `cue`: لقاء السيسي."""
+    def owned(self, party: Party) -> bool:
+        """Whether the party is the genitive of a masdar that is only the occasion of something: بعد لقاء السيسي."""
         if party.start - 1 not in self.occupied or party.preposition:
             return False
-        return any(
-            other.end == party.start and other is not cue and any(sense.noun for sense in _senses(other))
-            and not self._leading(other)
-            for other in self.cues
-        )  # fmt: skip
-
-    def _leading(self, cue: Cue) -> bool:
-        """Whether a trigger that may be a verb stands where a verb does."""
-        return not cue.trigger.noun and (cue.conjoined or self.leads(cue))
+        for cue in self.cues:
+            if cue.end == party.start and cue.trigger.noun and cue.start > self.start:
+                prefixed = self.keys[cue.start][0] in "بل" and self.keys[cue.start] not in self.words["radical"]
+                return prefixed or self.any_in("occasion", (cue.start - 1,))
+        return False
 
     def _clauses(self) -> Iterator[Clause]:
         joined = {cue.start for cue in self.cues if cue.conjoined and not cue.trigger.noun}

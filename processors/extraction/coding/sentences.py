@@ -146,8 +146,8 @@ class Sentence:
 
     def _acts(self) -> Iterator[Act]:
         content_until = self.scope.start
-        for cue in self.scope.cues:
-            meant = self._meant(cue)
+        senses = [(cue, self._meant(cue)) for cue in self.scope.cues]
+        for cue, meant in senses:
             if meant is None:
                 continue
             trigger = meant.trigger
