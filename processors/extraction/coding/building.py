@@ -44,7 +44,7 @@ _CODE: Final = re.compile(r"[A-Z]{3}|(IGO|NSA|NGO|COM|MEDIA):[A-Z0-9]+(-[A-Z0-9]
 _DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state", "listed"})
 _TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
 _NAME_CLASSES: Final = frozenset(
-    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname"}
+    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname", "apart"}
 )
 
 Table = tuple[str, str]
@@ -296,10 +296,12 @@ class _Builder:
                 if form not in first and not (preposition and word in verbs and not node.namings):
                     first[form] = Entry(cut, preposition, node)
         words = {name: frozenset(found) for name, found in self.words.items()}
+        barred = words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]
+        barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"],
-            barred=(words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]) - words["given"],
+            posting=words["posting"], relation=words["relation"], apart=words["apart"],
+            barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(
             first=first, actors=self.actors, states=self.states, adjectives=self.adjectives,

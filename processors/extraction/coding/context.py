@@ -31,14 +31,16 @@ class Context:
         self._places = [spot.actor.code for spot in places]
         self._counts: dict[str, int] = {}
         self._best = ""
+        self._last = (-1, "")
         self._header = self._of_header(spots)
         self._dateline = dateline
         self._whole = _most(spot.actor.code for spot in spots if spot.actor.code in states)
 
-    def saw(self, actor: MentionedActor) -> None:
-        """An actor stands here; what is asked later takes note of it."""
+    def saw(self, actor: MentionedActor, token: int) -> None:
+        """An actor stands at `token`; what is asked later takes note of it."""
         code = actor.code
         if code in self._states:
+            self._last = (token, code)
             self._counts[code] = self._counts.get(code, 0) + 1
             if self._counts[code] > self._counts.get(self._best, 0):
                 self._best = code
@@ -48,8 +50,14 @@ class Context:
         code = self._place(token) or self._header or self._best or self._whole or self._dateline
         return self._states.get(code)
 
+    def state_in_sentence(self, token: int) -> MentionedActor | None:
+        """The state named last in the sentence before `token`."""
+        last, code = self._last
+        sentence = bisect_left(self._bounds, token + 1) - 1
+        return self._states.get(code) if last >= self._bounds[sentence] else None
+
     def state_before(self) -> MentionedActor | None:
-        """The state that a person named without one belongs to: a place proves nothing about who is there."""
+        """The state that the article has been about: a place proves nothing about who is there."""
         return self._states.get(self._header or self._best)
 
     def _place(self, token: int) -> str:

@@ -72,6 +72,11 @@ class Title:
     listed: bool
     indefinite: bool
 
+    @property
+    def calling(self) -> bool:
+        """Whether people of any state bear it, so that the state an article is about need not be theirs: الدكتور, الخبير."""
+        return self.listed and not self.offices and self.sector in ("CVL", "GOV")
+
 
 class Name(NamedTuple):
     """A person's name at tokens start..end (exclusive) of a text.
@@ -123,6 +128,7 @@ class Names:
     `given`: given names. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
+    `apart`: what it stands with is of no public life (منتخب, نادي).
     """
 
     given: frozenset[str]
@@ -133,6 +139,7 @@ class Names:
     former: frozenset[str]
     posting: frozenset[str]
     relation: frozenset[str]
+    apart: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Knows how Arabic and foreign names are written in Arabic. Must not know which ti
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from processors.extraction.coding.lexicon import Lexicon, Name, Names
@@ -14,7 +15,10 @@ from processors.extraction.folding import Tokens
 
 _MAX_NAME_WORDS: Final = 4
 _INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’", ". "})
+_MASDAR: Final = re.compile("[بل]?(?:ا..?.?ا.|ت..ي.)")
+"""Most masdars of derived verbs (إعلان, اتخاذ, استغلال, تشكيل), which follow a name as its verb's object."""
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
+_NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
 _FUNCTION_CLASSES: Final = (
     "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting",
 )  # fmt: skip
@@ -34,6 +38,7 @@ class NameReader:
         self._ends = found.ends
         self._text = text
         self._first = lexicon.first
+        self._actors = lexicon.actors
         self._names = lexicon.names
         self._words = words
 
@@ -53,6 +58,8 @@ class NameReader:
             if not (end == start or bound or self._plausible(end, first=False)):
                 break
             if count >= 2 and not bound and not self._continues(end):
+                if self._closes(end):
+                    end += 1
                 break
             count += 1
             end += 1
@@ -63,15 +70,27 @@ class NameReader:
             end -= 1
         if end - start < 2 or (not given and count < 2):
             return None
-        if not given and any(key.startswith("ال") for key in self.keys[start:end]):
+        if end < len(self.keys) and self.gaps[end] in _INSIDE_NAME and self._listed(end):
+            return None  # أنور بن محمد قرقاش: a list knows him
+        if not given and any(key.startswith("ال") or key.endswith(_NO_NAME) for key in self.keys[start:end]):
             return None
         return Name(start, end, given, cut=int(joined))
 
+    def _listed(self, index: int) -> bool:
+        entry = self._first.get(self.keys[index])
+        namings = entry.node.namings if entry and not entry.cut else ()
+        return bool(namings) and namings[0].form == "name" and self._actors[namings[0].actor].kind == "person"
+
     def _continues(self, index: int) -> bool:
-        """Whether a third word belongs to a name: behind a given name or a particle, or itself one or with the article."""
+        """Whether a third word belongs to a name: behind a given name or a particle, or itself a given name."""
         before, word = self.keys[index - 1], self.keys[index]
         names = self._names
-        return before in names.given or before in names.particle or word in names.given or word.startswith("ال")
+        return before in names.given or before in names.particle or word in names.given
+
+    def _closes(self, index: int) -> bool:
+        """Whether a third word stands before a mark, so that nothing but a name ends there: جوزيه مانويل باروسو،"""
+        word = self.keys[index]
+        return len(word) > 3 and not word.startswith("ال") and self.gaps[index + 1][:1] not in ("", " ", "_")
 
     def before(self, end: int) -> Name | None:
         """The name of two words or more that ends before token `end`, whose first word is a given name."""
@@ -100,6 +119,8 @@ class NameReader:
         if word in self._names.given:
             return True
         following = self.keys[index + 1] if index + 1 < len(self.keys) else ""
+        if following == "الله" and self.gaps[index + 1] == " " and word not in self._names.barred and len(word) > 2:
+            return word not in self._words["preposition"]
         return word in ("عبد", "ابو", "ابي") and len(following) > 2 and self.gaps[index + 1] in _INSIDE_NAME
 
     def joined(self, index: int) -> bool:
@@ -122,6 +143,10 @@ class NameReader:
         if word in names.barred or len(word) < 2 or not is_arabic(word):
             return False
         if any(word in self._words[name] for name in _FUNCTION_CLASSES):
+            return False
+        if word.startswith("ال") and word.endswith(("ات", "ون")):
+            return False
+        if _MASDAR.fullmatch(word):
             return False
         if first and (word.startswith(("ال", "ي", "ت", "ست", "سي", "لل", "وال", "بال")) or word.endswith("ه")):
             return False

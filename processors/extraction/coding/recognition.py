@@ -19,7 +19,7 @@ from processors.extraction.coding.patterns import Trigger, Words
 from processors.extraction.coding.settling import Settling
 from processors.extraction.coding.spots import Cue, Page, Reading, Spot, Waiting
 from processors.extraction.coding.titles import TitlePhrase, TitleReader
-from processors.extraction.folding import Tokens
+from processors.extraction.folding import Tokens, key
 from processors.extraction.sentences import ends
 
 __all__ = ["Cue", "Reading", "Spot", "read"]
@@ -164,8 +164,13 @@ class _Scan:
 
     def _discovered(self, phrase: TitlePhrase, name: Name) -> None:
         """A person that no list has, unless a list knows what stands there."""
+        if name.start in self.claimed and phrase.owner is not None:
+            self._reclaim(phrase, name.start)
         if name.start in self.claimed or name.start < self.last_claimed:
             return
+        holder = self._holder(phrase)
+        if holder is not None and not name.given:
+            return  # where a list knows who is in office, other words than a given name are none
         while self.spots and self.spots[-1].end > name.start:
             last = self.spots[-1]
             if last.actor.kind == "person" or last.start < name.start:
@@ -180,23 +185,43 @@ class _Scan:
                 Waiting(name.start, name.end, name.cut, preposition="", weak=False, title=phrase.title, name=name)
             )
             return
+        if holder is not None and set(key(holder.name)) & set(self.keys[name.start : name.end]):
+            # another spelling of his name (فلاديمير بوتن)
+            self.seen[holder.id] = name.start
+            self.persons.append(self.page.spot(holder, name.start, name.end, cut=name.cut, preposition=""))
+            return
         general = owner.kind != "state" and phrase.title.sector in ("", "GOV", "CVL")
         sector = (owner.sector if general else phrase.title.sector) or "GOV"
         actor = self.settling.person(owner.code, name, phrase.title, sector)
         self.persons.append(self.page.spot(actor, name.start, name.end, cut=name.cut, preposition=""))
+
+    def _reclaim(self, phrase: TitlePhrase, start: int) -> None:
+        """Gives a person whose state was open the one of a second title: العميد فلان، المتحدث باسم الجيش الليبي."""
+        item = self.waiting[-1] if self.waiting else None
+        if item is not None and item.name is not None and item.start == start and phrase.owner is not None:
+            actor = self.settling.person(phrase.owner.code, item.name, phrase.title, phrase.title.sector or "GOV")
+            self.persons.append(self.page.spot(actor, start, item.end, cut=item.cut, preposition=""))
+            self.waiting.pop()
+
+    def _holder(self, phrase: TitlePhrase) -> MentionedActor | None:
+        """The listed person who holds the title's office on the day."""
+        if phrase.owner is None or phrase.former or not phrase.title.offices:
+            return None
+        holder = self.lexicon.holders.holder(phrase.owner.code, phrase.title.offices, self.day)
+        return self.lexicon.actors[holder] if holder is not None else None
 
     # ---- people without a name
 
     def _described(self, descriptor: Descriptor, entry: Entry, index: int, end: int) -> int:
         """The people that a descriptor means; the token behind them, 0 where they are nobody by themselves."""
         keys, states = self.keys, self.lexicon.states
-        definite = keys[index][entry.cut :].startswith(("ال", "لل"))
+        definite = keys[index][entry.cut :].startswith(("ال", "لل")) or keys[index].endswith("حي")  # مسلحي التنظيم
         naming, after = self._following(end)
         if naming is not None:
             owner = self.lexicon.actors[naming.actor]
             if owner.kind != "state":
                 return 0 if descriptor.institution else end  # مسلحو داعش: the group itself follows
-            adjective = naming.form == "adjective"
+            adjective = naming.form == "adjective" or self._is_nisba(end, owner)
             if adjective and (descriptor.institution or descriptor.of_state):
                 return 0  # السلطات المصرية: the state itself follows
             if not descriptor.institution and not descriptor.of_state and (adjective or not definite):
@@ -204,6 +229,10 @@ class _Scan:
                 return after
         if end < len(keys) and keys[end] in _BELONGING and self._armed_ahead(end + 1):
             return end
+        if index and definite and keys[index].endswith("يه") and not self._heads(index):
+            return 0  # شؤونها الداخلية is no ministry
+        if index and keys[index].endswith("ه") and keys[index - 1].startswith("ال") and not self._heads(index):
+            return 0  # القوى المعارضة: an adjective
         if not descriptor.code or (definite and descriptor.code not in states):
             self._leave(entry, index, end, descriptor=descriptor)
         elif descriptor.code in states:
@@ -212,6 +241,10 @@ class _Scan:
         else:
             self._people(self.lexicon.actors[descriptor.id], entry, index, end, weak=not descriptor.strong)
         return end
+
+    def _heads(self, index: int) -> bool:
+        """Whether a word that is a noun or an adjective begins a phrase: behind a verb or a mark, at a sentence's start."""
+        return self.found.gaps[index] not in (" ", " #") or self.names.after_verb(index)
 
     def _following(self, start: int) -> tuple[Naming | None, int]:
         """The name that stands at token `start` without a clitic, right behind what is before it, and the token behind it."""
@@ -263,11 +296,16 @@ class _Scan:
         state = self.lexicon.actors[naming.actor]
         if state.kind != "state":
             return None
-        if naming.form == "adjective":
+        if naming.form == "adjective" or (head.feminine and self._is_nisba(end, state)):
             agrees = self.keys[end].endswith("ه") == head.feminine or not is_arabic(self.keys[end])
         else:
             agrees = not self.keys[end - 1].startswith("ال")
         return (self.lexicon.institution(head, state), owner_end, "name", False) if agrees else None
+
+    def _is_nisba(self, index: int, state: MentionedActor) -> bool:
+        """Whether a state's name is its adjective too: السعودية."""
+        adjective = self.lexicon.adjectives.get(state.id)
+        return adjective is not None and self.keys[index] == f"ال{key(adjective)[0]}ه"
 
     def _named(self, entry: Entry, node: Node, index: int, end: int) -> tuple[MentionedActor, int, Form, bool] | None:
         naming = self._choose(node.namings, index)
@@ -278,19 +316,56 @@ class _Scan:
         words, keys = self.words, self.keys
         actor = self.lexicon.actors[naming.actor]
         before = keys[index - 1] if index else ""
+        if naming.form == "name" and actor.kind == "person" and self._relative(actor, index, end):
+            return None
         weak = actor.kind == "media"
         if naming.form == "scene":
             weak = True
         elif naming.form == "place":
-            weak = entry.preposition == "ب" or before in words["place"]
+            each = before == "من" and index > 1 and keys[index - 2].endswith("كل")  # كل من مصر وقطر
+            weak = (
+                entry.preposition == "ب"
+                or (before in words["place"] and not each)
+                or before in self.lexicon.names.apart
+                or self._listed_place(entry, index)
+            )
         elif naming.form == "adjective":
             earlier = keys[index - 2] if index > 1 else ""
-            weak = before in words["reporting"] or any(
-                word in words["place"] and word not in words["preposition"] for word in (before, earlier)
+            weak = (
+                before in words["reporting"]
+                or any(word in words["place"] and word not in words["preposition"] for word in (before, earlier))
+                or before in self.lexicon.names.apart
+                or earlier in self.lexicon.names.apart
+                or self._of_medium(index)
             )
         elif actor.kind == "igo":
             weak = before in ("في", "in", "at")
         return actor, end, naming.form, weak
+
+    def _relative(self, person: MentionedActor, index: int, end: int) -> bool:
+        """Whether a surname that always means one person stands behind another's given name: فانيسا ترامب."""
+        if (
+            end - index > 1
+            or not index
+            or self.found.gaps[index] not in (" ", " #")
+            or not self.names.begins(index - 1)
+        ):
+            return False
+        return self.keys[index - 1] not in key(person.name)
+
+    def _listed_place(self, entry: Entry, index: int) -> bool:
+        """Whether what stands right before is a place and this another one: في سوريا والعراق, العاصمة البريطانية لندن."""
+        last = self.spots[-1] if self.spots else None
+        if last is None or last.end != index or not last.weak or last.actor.kind != "state":
+            return False
+        return self.page.conjoined(index, entry.cut) or last.adjective
+
+    def _of_medium(self, index: int) -> bool:
+        """Whether an adjective belongs to a medium whose name stands between: صحيفة "لوموند" الفرنسية."""
+        for token in range(index - 1, max(-1, index - 5), -1):
+            if self.keys[token] in self.words["reporting"] and self.keys[token] not in self.words["preposition"]:
+                return any('"' in gap or "»" in gap or "”" in gap for gap in self.found.gaps[token + 1 : index + 1])
+        return False
 
     def _choose(self, namings: tuple[Naming, ...], index: int) -> Naming | None:
         """The first reading that holds by itself, else the surname of whoever was named last.

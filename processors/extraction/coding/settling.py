@@ -94,7 +94,7 @@ class Settling:
 
     def _note(self, spot: Spot, context: Context) -> None:
         actor = spot.actor
-        context.saw(actor)
+        context.saw(actor, spot.start)
         if actor.kind == "person":
             for office in self._offices.get(actor.id) or self._lexicon.holders.ever(actor.id):
                 self._in_office[office] = (spot.start, actor)
@@ -116,8 +116,12 @@ class Settling:
 
     def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
         person = self._persons.get(name.start)
-        state = context.state_before()
-        if person is None and state is not None and item.title is not None:
+        if item.title is None or person is not None:
+            return person
+        state = context.state_in_sentence(item.start) if item.title.calling or item.title.sector == "MIL" else None
+        if not item.title.calling:
+            state = state or context.state_before()
+        if state is not None:
             person = self.person(state.code, name, item.title, item.title.sector or "GOV")
             self._persons[name.start] = person
         return person

@@ -17,6 +17,24 @@ _MAX_TITLE_WORDS: Final = 14
 _MAX_UNKNOWN: Final = 5
 _COMMAS: Final = ("،", ",", '"', "«", "“", ":")
 _ORGANISED: Final = frozenset({"state", "organisation", "igo", "armed_group", "ngo", "company", "media"})
+_BODIES: Final = frozenset(
+    {
+        "شبكه",
+        "لجنه",
+        "هييه",
+        "موسسه",
+        "شركه",
+        "حزب",
+        "حركه",
+        "منظمه",
+        "جمعيه",
+        "موقع",
+        "مجموعه",
+        "اتحاد",
+        "مركز",
+        "معهد",
+    }
+)
 _MAIN_BODIES: Final = frozenset({"igo", "armed_group"})
 
 
@@ -69,6 +87,7 @@ class TitleReader:
         former = self._related(start)
         posted, unknown, listed, comma = False, 0, "", False
         names: tuple[Name, ...] = ()
+        foreign = bool(start) and keys[start - 1] in known.apart
         position = end
         if end - start > 1 and (body := self._body(start + 1, end)) is not None:
             owner, position = body
@@ -80,6 +99,8 @@ class TitleReader:
                 if not comma:
                     break
             word = keys[position]
+            if word in known.apart:
+                break
             entry = self._lexicon.first.get(word)
             node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
             actor = self._bearer(node, title, owner) if node is not None and node.namings else None
@@ -112,11 +133,13 @@ class TitleReader:
                 break
             if word in known.posting:
                 posted = True
+                unknown += word == "عن"
             elif node is not None and node.institution:
                 position = after
                 continue
             elif unknown < _MAX_UNKNOWN and self._complement(word, position == end):
                 unknown += 1
+                foreign = foreign or word.removeprefix("ل") in _BODIES
             else:
                 break
             position += 1
@@ -124,6 +147,8 @@ class TitleReader:
         if not names and not listed and "،" in gaps[start]:
             bearer = self._names.before(start)
             names = (bearer,) if bearer else ()
+        if names and owner is None and guest is None and foreign:
+            names = ()
         return TitlePhrase(
             title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former,
             names=names, listed=listed,
@@ -165,7 +190,7 @@ class TitleReader:
         """Whether what looks like a name is one: it begins with a given name, or an office with its state stands right before."""
         if name.given:
             return True
-        if title.listed or unknown or (owner is None and (comma or not title.offices)):
+        if title.listed or unknown or (owner is None and (comma or title.alone or not title.offices)):
             return False
         gap = self._gaps[name.end]
         return not comma or any(mark in gap for mark in "،,()")
@@ -185,13 +210,4 @@ class TitleReader:
         if word.startswith(("ال", "وال", "لل", "ولل")):
             return word not in self._words["clause"] and word not in self._words["relative"]
         known = self._lexicon.names.barred
-        return (first and word not in known) or word in (
-            "شبكة",
-            "لجنه",
-            "هييه",
-            "موسسه",
-            "شركه",
-            "حزب",
-            "حركه",
-            "منظمه",
-        )
+        return (first and word not in known) or word in _BODIES
