@@ -1,4 +1,4 @@
-"""Arabic verbs in the third person by rule, as they stand in news: past, present, with object pronouns, as participles.
+"""Arabic verbs and masdars by rule, as they stand in news: past, present, participles; with pronouns, in the dual.
 
 Knows forms, not meanings. Gives folded phrases whose first word is inflected; over-generation is harmless, since a form
 that nobody writes matches nothing.
@@ -17,14 +17,14 @@ _WEAK: Final = ("ي", "و", "ا")
 def past_forms(verb: str) -> tuple[str, ...]:
     """Past singular of `verb`, which its first word inflects, from the masculine: قصف, قصفت."""
     stem, rest = _first(verb)
-    weak = stem.endswith(("ا", "ي"))
+    weak = _is_weak(verb)
     return stem + rest, (stem[:-1] if weak else stem) + "ت" + rest
 
 
 def past_plural_forms(verb: str) -> tuple[str, ...]:
     """Past plural and dual: قصفوا, قصفا, قصفتا."""
     stem, rest = _first(verb)
-    weak = stem.endswith(("ا", "ي"))
+    weak = _is_weak(verb)
     bases = (stem[:-1] + "وا", stem[:-1] + "يا") if weak else (stem + "وا", stem + "ا", stem + "تا")
     return tuple(base + rest for base in bases)
 
@@ -34,7 +34,7 @@ def bound_past_forms(verb: str) -> tuple[str, ...]:
     stem, rest = _first(verb)
     if rest:
         return ()
-    weak = stem.endswith(("ا", "ي"))
+    weak = _is_weak(verb)
     bases = (stem[:-1] + "ا", stem[:-1] + "ت", stem[:-1] + "و") if weak else (stem, stem + "ت", stem + "و")
     return tuple(base + pronoun for base in bases for pronoun in _OBJECTS)
 
@@ -72,6 +72,32 @@ def participle_forms(participle: str) -> tuple[str, ...]:
     if stem.endswith("ي"):
         return tuple(form + rest for form in (stem + "ا", stem + "ه", stem[:-1] + "ين"))
     return tuple(form + rest for form in (stem + "ا", stem + "ه", stem + "ين"))
+
+
+def masdar_forms(noun: str) -> tuple[str, ...]:
+    """A masdar as given, in the accusative and in the dual, with and without the article."""
+    stem, rest = _first(noun)
+    base = stem[:-1] + "ت" if stem.endswith("ه") else stem
+    forms = [stem, stem + "ا", base + "ين", base + "ان"]
+    if not stem.startswith("ال"):
+        forms += ["ال" + stem, "ال" + base + "ين", "ال" + base + "ان"]
+    return tuple(form + rest for form in forms)
+
+
+def bound_masdar_forms(noun: str) -> tuple[str, ...]:
+    """A masdar with a pronoun: قصفه, زيارتها; a final hamza takes the vowel's letter (لقائه, لقاؤه, لقاءه)."""
+    stem, rest = _first(noun)
+    if stem.startswith("ال"):
+        return ()
+    bases = [stem[:-1] + "ت" if stem.endswith("ه") else stem]
+    if noun.split()[0].endswith("اء"):
+        bases += [stem + "ي", stem + "و"]
+    return tuple(base + pronoun + rest for base in bases for pronoun in (*_OBJECTS, "هما", "نا"))
+
+
+def _is_weak(verb: str) -> bool:
+    """Whether the first word ends in a vowel that endings swallow: دعا, but not بدأ."""
+    return verb.split()[0].endswith(("ا", "ى", "ي"))
 
 
 def _first(phrase: str) -> tuple[str, str]:

@@ -92,7 +92,22 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
                 break
         else:
             merged.append([act])
-    return tuple(_event(_full(tellings), text, tokens, dates.settled(tellings)) for tellings in merged[:MAX_EVENTS])
+    whole = [_full(tellings) for tellings in merged]
+    return tuple(
+        _event(act, text, tokens, dates.settled(tellings))
+        for act, tellings in zip(whole, merged, strict=True)
+        if not any(_part_of(act, other) for other in whole)
+    )[:MAX_EVENTS]
+
+
+def _part_of(act: Act, other: Act) -> bool:
+    """Whether an attack of which one side is unknown is another one of the article, whose sides both are known."""
+    if act is other or act.type != "ASSAULT" or other.type != "ASSAULT" or act.status != other.status:
+        return False
+    if (act.source and act.target and not act.target_guessed) or not (other.source and other.target):
+        return False
+    known = _side(act.source) | (frozenset() if act.target_guessed else _side(act.target))
+    return other is not act and known <= _side(other.source) | _side(other.target)
 
 
 def _full(tellings: list[Act]) -> Act:

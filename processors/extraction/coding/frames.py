@@ -36,7 +36,7 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue
         if cue.trigger.noun and scope.apart(cue.end, party.start + 1):
             break
-        if party.scene and cue.trigger.type not in FALLING:
+        if party.scene and cue.trigger.type not in FALLING and not cue.trigger.place:
             continue
         if party.weak and wanted == "في" and not cue.trigger.place:
             continue

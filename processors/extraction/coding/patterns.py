@@ -11,16 +11,17 @@ from typing import Final, Literal
 
 from khabar.records import QUAD, EventType
 from processors.extraction.coding.conjugation import (
+    bound_masdar_forms,
     bound_past_forms,
     bound_present_forms,
     first_person_form,
+    masdar_forms,
     participle_forms,
     past_forms,
     past_plural_forms,
     present_forms,
     present_plural_forms,
 )
-from processors.extraction.coding.morphology import bound_forms, noun_forms
 from processors.extraction.coding.tables import Row, rows
 from processors.extraction.folding import key
 
@@ -149,8 +150,8 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
             _put(found, participle_forms(participle), replace(verb, participle=True))
         for masdar in row.items("nouns"):
             # the table writes ة, so a final ه is a pronoun (تقديره)
-            _put(found, noun_forms(masdar), replace(noun, bound=masdar.endswith(("ه", "ها", "هم"))))
-            _put(found, bound_forms(masdar), replace(noun, bound=True))
+            _put(found, masdar_forms(masdar), replace(noun, bound=masdar.endswith(("ه", "ها", "هم"))))
+            _put(found, bound_masdar_forms(masdar), replace(noun, bound=True))
     return found
 
 
