@@ -74,6 +74,8 @@ class _Masdar:
             genitive, target = None, target or genitive  # مذبحة غزة
         spoken_of = trigger.type == "ASSAULT" and self._definite()
         carrier = None if agent or genitive or spoken_of else self._carrier()
+        if carrier is not None and target is not None and _share(carrier, target):
+            carrier = None
         source = agent or genitive or carrier
         told = genitive is not None or target is not None or agent is not None
         if trigger.givers and target is None:
@@ -182,6 +184,10 @@ class _Masdar:
             return nearest
         # وأجرى اتصالات مع: a further verb of the same subject
         return free[0] if cue.start > scope.start and scope.keys[cue.start - 1].startswith("و") else None
+
+
+def _share(one: Party, other: Party) -> bool:
+    return bool({actor.code for actor in one.actors} & {actor.code for actor in other.actors})
 
 
 def _visited(party: Party) -> bool:

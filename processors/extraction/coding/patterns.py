@@ -61,6 +61,7 @@ WORD_CLASSES: Final = frozenset(
         "quantity",
         "anaphor",
         "ongoing",
+        "absence",
         "representative",
         "homeland",
     }

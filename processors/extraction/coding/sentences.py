@@ -153,10 +153,10 @@ class Sentence:
             trigger = meant.trigger
             if trigger.noun and (cue.start < content_until or cue.start in self.consumed or self._hypothetical(meant)):
                 continue
-            if not trigger.noun and (self._unreal(meant) or self._alleged(cue, content_until)):
+            if not trigger.noun and self._unreal(meant):
                 continue
             act = self._noun(meant) if trigger.noun else self._verb(meant)
-            if act is None:
+            if act is None or (not trigger.noun and self._alleged(cue, content_until)):
                 continue
             yield act
             if trigger.claims:
@@ -183,6 +183,10 @@ class Sentence:
 
     def _fits(self, cue: Cue, sense: Trigger) -> bool:
         """A participle goes on with a sentence behind a comma or و only."""
+        if not sense.noun and cue.start > self.scope.start and not cue.conjoined:
+            before = self.scope.keys[cue.start - 1]
+            if before in self.words["preposition"] and before not in self.words["particle"]:
+                return False  # هرب من سجنه: a noun that looks like a verb
         if not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
             return True
         return self.scope.keys[cue.start].endswith("ا")
@@ -256,6 +260,8 @@ class Sentence:
             return True  # عادت للمرة الأولى منذ أن هاجمها: long ago
         if not cue.trigger.present or cue.start == scope.start:
             return False
+        if scope.keys[cue.start - 1] == "قد":
+            return True  # قد يقصف: it may
         if not scope.any_in("subjunctive", (cue.start - 1,)):
             return False
         earlier = scope.keys[max(scope.start, cue.start - 4) : cue.start - 1]
@@ -272,6 +278,8 @@ class Sentence:
             bare = word[1:] if word[:1] in ("و", "ف") and len(word) > 2 else word
             if token in scope.occupied:
                 break
+            if bare in self.words["absence"] and token < cue.start - 1:
+                continue
             if bare in self.words["negation"]:
                 if scope.keys[token + 1] in self.words["ongoing"]:
                     break  # لا يزال يقصف
@@ -380,8 +388,7 @@ class Sentence:
 
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
-        clause = self.scope.clause(cue.start)
-        return self.thread.accident or self.scope.any_in("accident", range(clause.start, self.scope.end))
+        return self.thread.accident or self.scope.any_in("accident", range(self.scope.start, self.scope.end))
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""

@@ -86,6 +86,9 @@ class _Verb:
         return clauses[at].end
 
     def _relative(self) -> bool:
+        scope, cue = self.scope, self.cue
+        if scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 2))) and not scope.leads(cue):
+            return not cue.conjoined  # منطقة تسيطر عليها المعارضة
         first = self.clause.start
         return self.clause.kind == "relative" and all(
             self.scope.keys[token] in self.scope.words["particle"] for token in range(first + 1, self.cue.start)
@@ -98,7 +101,8 @@ class _Verb:
         if self.trigger.ours:
             return self.last
         if self.trigger.bound and self.trigger.companions:
-            return self._subject_after()
+            before = scope.before(cue)
+            return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
             return self._subject_after() if resumed else self._antecedent()
@@ -243,7 +247,7 @@ class _Verb:
             return True
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا: without an object, who stands before is the victim
-            return self.trigger.casualty and self.trigger.plural and not self._has_object(cue.end)
+            return self.trigger.plural and not self._has_object(cue.end)
         if self._has_object(subject.end):
             return False
         following = self._following()
