@@ -96,7 +96,7 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
     return tuple(
         _event(act, text, tokens, dates.settled(tellings))
         for act, tellings in zip(whole, merged, strict=True)
-        if not any(_part_of(act, other) for other in whole)
+        if (act.source or act.target or len(whole) == 1) and not any(_part_of(act, other) for other in whole)
     )[:MAX_EVENTS]
 
 

@@ -38,6 +38,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             break
         if party.scene and cue.trigger.type not in FALLING and not cue.trigger.place:
             continue
+        if cue.trigger.type in FALLING and all(actor.kind == "media" for actor in party.actors):
+            continue
         if party.weak and wanted == "في" and not cue.trigger.place:
             continue
         return party

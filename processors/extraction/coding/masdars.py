@@ -76,7 +76,7 @@ class _Masdar:
         carrier = None if agent or genitive or spoken_of else self._carrier()
         if carrier is not None and target is not None and _share(carrier, target):
             carrier = None
-        source = agent or genitive or carrier
+        source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
         told = genitive is not None or target is not None or agent is not None
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
@@ -113,7 +113,11 @@ class _Masdar:
         told = target is not None or agent is not None or self._carried()
         if trigger.type == "ASSAULT":
             return NounRoles(source, target or self.header, told, carried=carrier is not None)  # اليمن.. اغتيال: where it happened
-        return NounRoles(source or self.header, target, told, carried=carrier is not None)
+        return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+
+    def _heading(self) -> Party | None:
+        """Who heads the headline that the noun begins: المغرب.. تفكيك خلية."""
+        return self.header if self.cue.start <= self.scope.start + 1 else None
 
     def _end(self) -> int:
         """Where the noun's own phrase may end: with its clause."""

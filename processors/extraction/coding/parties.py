@@ -187,31 +187,3 @@ class _Phrases:
             word not in self.words["title"]
         )
 
-    def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
-        """Where the phrase of `spot` starts, and the preposition before it."""
-        if spot.preposition:
-            return spot.start, spot.preposition
-        prepositions, clauses = self.words["preposition"], self.words["clause"]
-        by = self.words["by"]
-        start = spot.start
-        for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
-            if token in self.occupied:
-                break
-            gap = self.gaps[token + 1]
-            if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
-                break
-            word = self.keys[token]
-            if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
-                return token, BY
-            if word in prepositions and (token == self.start or self.keys[token - 1] not in self.words["quantity"]):
-                return start, word
-            if word in clauses:
-                break
-            if word.startswith("لل") and len(word) > 3:
-                return token, "ل"
-            if self._prefixed(word):
-                return token, word[0]
-            if self._ends_another(token):
-                break
-            start = token
-        return start, ""

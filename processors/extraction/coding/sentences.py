@@ -26,6 +26,7 @@ _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
+_STRANGER_REACH: Final = 5
 _STATUS_REACH: Final = 3
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
@@ -172,12 +173,12 @@ class Sentence:
             senses = [sense for sense in senses if sense.noun is not verbal]
         for sense in senses:
             companion = self._companion(cue, sense.companions)
-            if companion is not None and self._companion(cue, sense.strangers) is None:
+            if companion is not None and self._companion(cue, sense.strangers, _STRANGER_REACH) is None:
                 self.companions[cue.start] = companion
                 self.consumed.add(companion)
                 return None if sense.none else replace(cue, trigger=sense)
         for sense in senses:
-            if not sense.companions and self._companion(cue, sense.strangers) is None:
+            if not sense.companions and self._companion(cue, sense.strangers, _STRANGER_REACH) is None:
                 return None if sense.none else replace(cue, trigger=sense)
         return None
 
@@ -191,7 +192,7 @@ class Sentence:
             return True
         return self.scope.keys[cue.start].endswith("ا")
 
-    def _companion(self, cue: Cue, companions: frozenset[str]) -> int | None:
+    def _companion(self, cue: Cue, companions: frozenset[str], reach: int = _COMPANION_REACH) -> int | None:
         """Where one of `companions` stands behind the trigger; before it, where a pronoun takes it up (غارة شنتها)."""
         if not companions:
             return None
@@ -201,7 +202,7 @@ class Sentence:
             found = next((token for token in before if keys[token] in companions), None)
             if found is not None:
                 return found
-        for token in range(cue.end, min(self.scope.end, cue.end + _COMPANION_REACH)):
+        for token in range(cue.end, min(self.scope.end, cue.end + reach)):
             if self.scope.broken(token, token + 1, "؛;\n"):
                 return None
             if keys[token] in companions or (
@@ -300,10 +301,18 @@ class Sentence:
         self.last = told.subject or self.last
         # سيزور موسكو ويلتقي لافروف: what is to come goes on
         self.ahead = cue.trigger.planned or (self.ahead and cue.conjoined and cue.trigger.present)
-        target = told.target
+        source, target = told.source, told.target
+        if source is None and cue.trigger.undergone and cue.trigger.claims:
+            source = self._speaker(cue, target)
         if target is None and cue.trigger.claims and self.thread.headline and not self.scope.after(cue):
             target = self._headed(told.source)
-        return self._act(cue, told.source, target, told=True, guessed=told.guessed)
+        return self._act(cue, source, target, told=True, guessed=told.guessed)
+
+    def _speaker(self, cue: Cue, target: Party | None) -> Party | None:
+        """Who says it of `target`: قال الجبير إن إيران تتدخل, or the headline's الجبير: إيران تتدخل."""
+        if self.scope.clause(cue.start).kind == "content":
+            return next((party for party in self.scope.free(self.scope.before(cue)) if party is not target), None)
+        return self.thread.header
 
     def _headed(self, source: Party | None) -> Party | None:
         """Whom a headline without an object means: صواريخ إيران.. واشنطن تندد."""
@@ -345,6 +354,8 @@ class Sentence:
         trigger, status = cue.trigger, self._status(cue)
         if trigger.casualty and (status == "denied" or self._accident(cue)):
             return None
+        if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
+            source = self._armed(cue, target)
         named = source, target
         if trigger.place and trigger.type in FALLING and (source is None or target is None):
             source, target = self._placed(cue, source, target)
@@ -383,8 +394,18 @@ class Sentence:
             sentence=(self.scope.start, self.scope.end),
             companion=self.companions.get(cue.start),
             source_guessed=source is not named[0],
-            target_guessed=guessed or target is not named[1],
+            target_guessed=guessed or target is not named[1] or (target is not None and target.scene),
         )
+
+    def _armed(self, cue: Cue, victim: Party | None) -> Party | None:
+        """Whose weapon it was: أصيب فلسطينيان بالرصاص الإسرائيلي, في غارة أميركية."""
+        known = self.words["weapon"]
+        for party in self.scope.after(cue):
+            if party is not victim and any(
+                self.scope.keys[token] in known for token in range(max(party.start - 1, cue.end), party.name)
+            ):
+                return party
+        return None
 
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
