@@ -20,12 +20,14 @@ from processors.extraction.coding.lexicon import (
     Names,
     Naming,
     Node,
+    Shared,
     Title,
 )
 from processors.extraction.coding.morphology import clitic_forms, is_arabic, nisba_forms, past_forms, present_forms
 from processors.extraction.coding.offices import OFFICES, Holders, Term, terms
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.coding.tables import Row, rows
+from processors.extraction.coding.territories import territory_names
 from processors.extraction.folding import key
 
 STATE_COLUMNS: Final = ("id", "code", "english", "arabic", "aliases", "metonyms", "adjectives", "demonyms")
@@ -84,6 +86,7 @@ def build_lexicon(
     builder = _Builder()
     for row in rows(states[1], file=states[0], columns=STATE_COLUMNS):
         builder.add_state(row)
+    builder.add_territories()
     for file, text in names:
         for row in rows(text, file=file, columns=NAME_COLUMNS):
             builder.add_names(row)
@@ -118,6 +121,8 @@ class _Builder:
         self.adjectives: dict[str, str] = {}
         self.ids: dict[str, Row] = {}
         self.owners: dict[tuple[str, ...], tuple[str, Row]] = {}
+        self.shared: dict[tuple[str, ...], list[Shared]] = {}
+        self.refused: set[tuple[str, ...]] = set()
         self.own_file = ""
         self.terms: list[Term] = []
         self.shorts: list[tuple[str, tuple[str, ...]]] = []
@@ -135,22 +140,46 @@ class _Builder:
             raise row.error(f"code {state.code} belongs to {self.states[state.code].id} already")
         self.states[state.code] = state
         for name in (row["english"], row["arabic"], *row.items("aliases"), *row.items("metonyms")):
-            self._name(row, state.id, key(name), "place")
+            if name.startswith("?"):
+                self._share(row, state.id, name, "place", (key(name),))
+            elif name.startswith("-"):
+                self.refused.add(key(name))
+            else:
+                self._name(row, state.id, key(name), "place")
         for word in row.items("demonyms"):
             self._name(row, state.id, key(word), "adjective")
         for adjective in row.items("adjectives"):
             words = key(adjective)
             if not words:
                 raise row.error(f"adjective {adjective!r} has no letters")
+            if adjective.startswith("?"):
+                self._share(row, state.id, adjective, "adjective", nisba_forms(adjective.lstrip("?")))
+                continue
             if is_arabic(words[0]):
                 self.adjectives.setdefault(state.id, adjective)
                 forms = nisba_forms(adjective)
             else:
                 forms = iter([words, (*words[:-1], words[-1] + "s")])
             for form in forms:
-                # an adjective yields to a name: where both are one word (تشيلي), or two states share one (كونغولي)
+                # an adjective yields to a name: where both are one word (تشيلي), or two states share one (غيني)
                 if form not in self.owners:
                     self._name(row, state.id, form, "adjective")
+
+    def add_territories(self) -> None:
+        """CLDR's names of the states; the tables' own stand before them."""
+        for code, state in self.states.items():
+            for name in territory_names(code):
+                phrase = key(name)
+                known = phrase in self.owners or phrase in self.refused or phrase in self.shared
+                if phrase and not known:
+                    self._name(self.ids[state.id], state.id, phrase, "place")
+
+    def _share(self, row: Row, state: str, name: str, form: Form, phrases: Iterable[tuple[str, ...]]) -> None:
+        for phrase in phrases:
+            if not phrase:
+                raise row.error("a name has no letters")
+            shared = Shared(state, form, name.lstrip("?"), otherwise=not name.startswith("??"))
+            self.shared.setdefault(phrase, []).append(shared)
 
     def add_names(self, row: Row) -> None:
         """Words by class; verbs with all their forms in the third person."""
@@ -284,6 +313,9 @@ class _Builder:
         self.node(phrase).stop = True
 
     def finish(self, triggers: Mapping[tuple[str, ...], Trigger]) -> Lexicon:
+        for phrase, states in self.shared.items():
+            if phrase not in self.owners:
+                self.node(phrase).shared = tuple(states)
         for actor, phrase in dict.fromkeys(self.shorts):
             node = self.node(phrase)
             if all(naming.actor != actor for naming in node.namings):

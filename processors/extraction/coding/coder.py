@@ -22,6 +22,7 @@ from processors.extraction.coding.lexicon import Lexicon
 from processors.extraction.coding.patterns import Words, arabic_triggers, english_triggers, function_words
 from processors.extraction.coding.recognition import Reading, read
 from processors.extraction.coding.tables import package_folder, package_table
+from processors.extraction.coding.territories import territory_names
 
 MAX_MENTIONS: Final = 200
 """At most so many mentions are listed for one actor of one article."""
@@ -92,11 +93,6 @@ def load_coder(actors: Table | None = None) -> Coder:
     """
     tables = {name: package_table(name) for name in _TABLES}
     listed = [table for folder in _ACTOR_FOLDERS for table in package_folder(folder)]
-    shared = [*map(package_table, _SHARED_TABLES), *map(date_table, LANGUAGES)]
-    rules = [*(tables[name] for name in _TABLES), *(text for _, text in listed), *shared, _RULES]
-    if actors is not None:
-        rules.append(actors[1])
-    digest = hashlib.sha256("\0".join(rules).encode())
     triggers = arabic_triggers("triggers.ar.tsv", tables["triggers.ar.tsv"])
     triggers.update(english_triggers("triggers.en.tsv", tables["triggers.en.tsv"]))
     lexicon = build_lexicon(
@@ -111,6 +107,12 @@ def load_coder(actors: Table | None = None) -> Coder:
         names=[("names.ar.tsv", tables["names.ar.tsv"])],
         own=actors,
     )
+    shared = [*map(package_table, _SHARED_TABLES), *map(date_table, LANGUAGES)]
+    rules = [*(tables[name] for name in _TABLES), *(text for _, text in listed), *shared, _RULES]
+    rules += [name for state in lexicon.states for name in territory_names(state)]
+    if actors is not None:
+        rules.append(actors[1])
+    digest = hashlib.sha256("\0".join(rules).encode())
     words = {
         language: function_words(f"words.{language}.tsv", tables[f"words.{language}.tsv"]) for language in ("ar", "en")
     }

@@ -7,10 +7,12 @@ Must not know how actors are found.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from khabar.records import MentionedActor
+from processors.extraction.coding.lexicon import Shared
 from processors.extraction.coding.spots import Spot
 
 _HEADER_TOKENS: Final = 4
@@ -34,7 +36,8 @@ class Context:
         self._last = (-1, "")
         self._header = self._of_header(spots)
         self._dateline = dateline
-        self._whole = _most(spot.actor.code for spot in spots if spot.actor.code in states)
+        self._all = Counter(spot.actor.code for spot in spots if spot.actor.code in states)
+        self._whole = self._all.most_common(1)[0][0] if self._all else ""
 
     def saw(self, actor: MentionedActor, token: int) -> None:
         """An actor stands at `token`; what is asked later takes note of it."""
@@ -60,6 +63,10 @@ class Context:
         """The state that the article has been about: a place proves nothing about who is there."""
         return self._states.get(self._header or self._best)
 
+    def likeliest(self, shared: Sequence[Shared], actors: Mapping[str, MentionedActor]) -> Shared:
+        """Which of several states with one name is meant: the one that the article speaks of otherwise too."""
+        return max(shared, key=lambda one: (self._all[actors[one.actor].code], one.otherwise))
+
     def _place(self, token: int) -> str:
         """The state of the place named nearest in the sentence, rather before than behind."""
         if not self._places:
@@ -79,10 +86,3 @@ class Context:
             return ""
         named = (spot.actor.code for spot in spots[:3] if spot.end <= self._bounds[1])
         return next((code for code in named if code in self._states), "")
-
-
-def _most(codes: Iterable[str]) -> str:
-    counts: dict[str, int] = {}
-    for code in codes:
-        counts[code] = counts.get(code, 0) + 1
-    return max(counts, key=lambda code: counts[code], default="")

@@ -27,6 +27,19 @@ class Naming:
     form: Form
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A name that several states have (عمان): `spelled` with the marks that tell them apart.
+
+    `otherwise`: it is this state where the article says nothing else of any of them.
+    """
+
+    actor: str
+    form: Form
+    spelled: str
+    otherwise: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
     """A head that needs a state: وزارة الخارجية, الجيش."""
@@ -93,11 +106,12 @@ class Name(NamedTuple):
 class Node:
     """A place in the trie. Built once by building.py, read only afterwards."""
 
-    __slots__ = ("descriptor", "institution", "namings", "next", "stop", "title", "trigger")
+    __slots__ = ("descriptor", "institution", "namings", "next", "shared", "stop", "title", "trigger")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
         self.namings: tuple[Naming, ...] = ()
+        self.shared: tuple[Shared, ...] = ()
         self.institution: Institution | None = None
         self.descriptor: Descriptor | None = None
         self.title: Title | None = None
@@ -108,7 +122,7 @@ class Node:
     def means(self) -> bool:
         """Whether a phrase ends here."""
         return bool(
-            self.namings or self.institution or self.descriptor or self.title or self.trigger or self.stop
+            self.namings or self.shared or self.institution or self.descriptor or self.title or self.trigger or self.stop
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Name, Naming, Node, Title
+from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Name, Naming, Node, Shared, Title
 from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.naming import NameReader
 from processors.extraction.coding.patterns import Trigger, Words
@@ -90,6 +90,8 @@ class _Scan:
         if node is None or node.stop:
             return end
         if node.title is not None and self._titled(node.title, entry, index, end):
+            return end
+        if node.shared and not node.namings and self._same_name(node.shared, entry, index, end):
             return end
         named = self._institution(node, index, end) if node.institution else None
         if named is None and node.descriptor is not None:
@@ -281,7 +283,7 @@ class _Scan:
         weak = descriptor is not None and (
             not descriptor.strong or entry.preposition == "ب" or before in self.words["place"]
         )
-        self.waiting.append(Waiting(index, end, entry.cut, entry.preposition, weak, descriptor, title))
+        self.waiting.append(Waiting(index, end, entry.cut, entry.preposition, weak, descriptor, title=title))
 
     # ---- names
 
@@ -313,34 +315,52 @@ class _Scan:
             if self.found.ends[end - 1] < self.body:
                 self.early.append((index, end, entry, node))
             return None
-        words, keys = self.words, self.keys
         actor = self.lexicon.actors[naming.actor]
-        before = keys[index - 1] if index else ""
         if naming.form == "name" and actor.kind == "person" and self._relative(actor, index, end):
             return None
-        weak = actor.kind == "media"
-        if naming.form == "scene":
-            weak = True
-        elif naming.form == "place":
-            each = before == "من" and index > 1 and keys[index - 2].endswith("كل")  # كل من مصر وقطر
-            weak = (
+        return actor, end, naming.form, self._is_weak(actor, naming.form, entry, index)
+
+    def _is_weak(self, actor: MentionedActor, form: Form, entry: Entry, index: int) -> bool:
+        """Whether what is named at `index` is a mere place, a medium, a source, or of no public life."""
+        words, keys, apart = self.words, self.keys, self.lexicon.names.apart
+        before = keys[index - 1] if index else ""
+        earlier = keys[index - 2] if index > 1 else ""
+        if form == "place":
+            each = before == "من" and earlier.endswith("كل")  # كل من مصر وقطر
+            return (
                 entry.preposition == "ب"
                 or (before in words["place"] and not each)
-                or before in self.lexicon.names.apart
+                or before in apart
                 or self._listed_place(entry, index)
             )
-        elif naming.form == "adjective":
-            earlier = keys[index - 2] if index > 1 else ""
-            weak = (
+        if form == "adjective":
+            places = words["place"] - words["preposition"]
+            return (
                 before in words["reporting"]
-                or any(word in words["place"] and word not in words["preposition"] for word in (before, earlier))
-                or before in self.lexicon.names.apart
-                or earlier in self.lexicon.names.apart
+                or before in places
+                or earlier in places
+                or before in apart
+                or earlier in apart
                 or self._of_medium(index)
             )
-        elif actor.kind == "igo":
-            weak = before in ("في", "in", "at")
-        return actor, end, naming.form, weak
+        if actor.kind == "igo":
+            return before in ("في", "in", "at")
+        return form == "scene" or actor.kind == "media"
+
+    def _same_name(self, shared: tuple[Shared, ...], entry: Entry, index: int, end: int) -> bool:
+        """A name of several states: at once if its marks tell which one, else left to the article."""
+        begin = self.page.begin(index, entry.cut)
+        if begin in self.silent:
+            return True
+        raw = self.page.text[begin : self.found.ends[end - 1]]
+        told = next((one for one in shared if one.spelled == raw), None) if not raw.isalpha() else None
+        actor = self.lexicon.actors[(told or shared[0]).actor]
+        weak = self._is_weak(actor, shared[0].form, entry, index)
+        if told is not None:
+            self._add(actor, entry, index, end, told.form, weak=weak)
+        else:
+            self.waiting.append(Waiting(index, end, entry.cut, entry.preposition, weak, shared=shared))
+        return True
 
     def _relative(self, person: MentionedActor, index: int, end: int) -> bool:
         """Whether a surname that always means one person stands behind another's given name: فانيسا ترامب."""

@@ -86,7 +86,8 @@ class Settling:
             actor = self._settled(item, context)
             if actor is not None:
                 spot = self._page.spot(
-                    actor, item.start, item.end, cut=item.cut, preposition=item.preposition, weak=item.weak
+                    actor, item.start, item.end, cut=item.cut, preposition=item.preposition, weak=item.weak,
+                    adjective=bool(item.shared) and item.shared[0].form == "adjective",
                 )  # fmt: skip
                 settled.append(spot)
                 self._note(spot, context)
@@ -108,6 +109,8 @@ class Settling:
     def _settled(self, item: Waiting, context: Context) -> MentionedActor | None:
         if item.name is not None:
             return self._named(item, item.name, context)
+        if item.shared:
+            return self._lexicon.actors[context.likeliest(item.shared, self._lexicon.actors).actor]
         if item.descriptor is not None:
             return self._described(item.descriptor, item.start, context)
         offices = item.title.offices if item.title else ()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.lexicon import Descriptor, Name, Title
+from processors.extraction.coding.lexicon import Descriptor, Name, Shared, Title
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.folding import FILLER, Tokens, fold, tokens
 
@@ -58,7 +58,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 class Waiting(NamedTuple):
     """Somebody at tokens start..end whose state, or who altogether, only the article tells.
 
-    Unnamed people (`descriptor`), a person named with a title that says no state (`name`), or a title alone (`title`).
+    Unnamed people (`descriptor`), one of several states with one name (`shared`), a person named with a title that says no state (`name`), or a title alone (`title`).
     """
 
     start: int
@@ -67,6 +67,7 @@ class Waiting(NamedTuple):
     preposition: str
     weak: bool
     descriptor: Descriptor | None = None
+    shared: tuple[Shared, ...] = ()
     title: Title | None = None
     name: Name | None = None
 
