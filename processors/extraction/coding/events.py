@@ -73,10 +73,12 @@ def _header(reading: Reading) -> Party | None:
     """Who or where a headline says it is about before it starts: كينيا.. اعتقال, لافروف: نرفض."""
     if len(reading.bounds) < 3 or reading.bounds[1] > _HEADER_TOKENS:
         return None
-    named = tuple(spot.actor for spot in reading.spots[:3] if spot.end <= reading.bounds[1] and not spot.weak)
+    named = [spot.actor for spot in reading.spots[:4] if spot.end <= reading.bounds[1] and not spot.weak]
     if not named:
         return None
-    return Party(actors=named[-1:], start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+    # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
+    speaker = [actor for actor in named if actor.code == named[0].code][-1]
+    return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
 
 
 def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[Event, ...]:

@@ -14,6 +14,8 @@ from processors.extraction.coding.scope import Scope
 
 FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
+_MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
+"""Types of acts that fall upon a medium; of others it only reports."""
 _COMPLEMENT_REACH: Final = 10
 _COMPLEMENTS: Final = frozenset({"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"})
 
@@ -38,7 +40,7 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             break
         if party.scene and cue.trigger.type not in FALLING and not cue.trigger.place:
             continue
-        if cue.trigger.type in FALLING and all(actor.kind == "media" for actor in party.actors):
+        if cue.trigger.type not in _MEDIA and all(actor.kind == "media" for actor in party.actors):
             continue
         if party.weak and wanted == "في" and not cue.trigger.place:
             continue

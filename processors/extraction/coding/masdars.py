@@ -108,7 +108,7 @@ class _Masdar:
                 target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
                 return NounRoles(genitive, target, True)
         target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
-        carrier = self._carrier() if agent is None and not trigger.casualty else None
+        carrier = self._carrier() if agent is None and not (trigger.casualty or trigger.undergone) else None
         source = agent or carrier
         told = target is not None or agent is not None or self._carried()
         if trigger.type == "ASSAULT":

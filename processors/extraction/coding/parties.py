@@ -145,7 +145,7 @@ class _Phrases:
 
     def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
         """Where the phrase of `spot` starts, and the preposition before it."""
-        if spot.preposition:
+        if spot.preposition or spot.conjoined:
             return spot.start, spot.preposition
         prepositions, clauses, by = self.words["preposition"], self.words["clause"], self.words["by"]
         start = spot.start
@@ -172,6 +172,8 @@ class _Phrases:
             elif self._ends_another(token):
                 break
             start = token
+            if word[0] == "و" and word[1:] in self.words["title"]:
+                break  # ووزير الخارجية: another phrase begins
         return start, ""
 
     def _ends_another(self, token: int) -> bool:

@@ -77,7 +77,9 @@ class Scope:
             first += 1
         elif clause.kind != "main":
             return False
-        if first >= cue.start or self.leads(cue):
+        if first >= cue.start:
+            return cue.trigger.noun and clause.kind == "content"
+        if self.leads(cue):
             return False
         word = self.keys[first]
         return not any(word in self.words[name] for name in ("preposition", "particle", "time", "occasion", "place"))

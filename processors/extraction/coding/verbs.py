@@ -118,7 +118,19 @@ class _Verb:
             return before[-1] if before else self.last
         if before and not scope.leads(cue):
             return before[0]
+        if self._of_noun() or scope.heads_itself(cue):
+            return None
         return self._subject_after() or self._inherited()
+
+    def _of_noun(self) -> bool:
+        """Whether the verb describes a blow that was named just before it: هجوم انتحاري استهدف كنيسة."""
+        cue = self.cue
+        if cue.conjoined or self.trigger.type != "ASSAULT":
+            return False
+        return any(
+            other.trigger.noun and other.trigger.type == "ASSAULT" and 0 <= cue.start - other.end <= 2
+            for other in self.scope.cues
+        )  # fmt: skip
 
     def _clause_start(self) -> int:
         """Where the verb's own clause starts: behind a relative clause, the one that it interrupts goes on."""
@@ -130,7 +142,7 @@ class _Verb:
 
     def _inherited(self) -> Party | None:
         """Who the sentence is about, where the verb names no subject of its own."""
-        if self._has_other_subject() or (self.scope.verb_first and self.scope.heads_itself(self.cue)):
+        if self._has_other_subject():
             return None
         if self.last is not None:
             return self.last
@@ -198,7 +210,7 @@ class _Verb:
         if party.start != self.cue.end or self.trigger.bound:
             return True
         head = self.scope.keys[party.start]
-        if party.actors[0].kind == "group" and head.endswith("ين"):
+        if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
