@@ -67,11 +67,36 @@ WORD_CLASSES: Final = frozenset(
         "homeland",
     }
 )
+ClauseKind = Literal["main", "content", "relative", "side", "joined"]
+"""What opens a clause: a stop; أن and the like; الذي; another conjunction (حيث, بينما); و with a verb."""
 Genitive = Literal["source", "target", "either", ""]
 _GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "A": "either", "": ""}
 _SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are done by saying so: نرفض, نطالب."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Words and phrases of two words, as a clause may write them: with clitics, a single word in the accusative too."""
+
+    words: frozenset[str]
+    phrases: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases)
+
+    def find(self, window: list[str]) -> int | None:
+        """Where in `window` the first of them stands."""
+        if self.words.isdisjoint(window) and not (self.phrases and any(map(self._pair, window, window[1:]))):
+            return None
+        for offset, word in enumerate(window):
+            if word in self.words or (offset + 1 < len(window) and self._pair(word, window[offset + 1])):
+                return offset
+        return None
+
+    def _pair(self, one: str, other: str) -> bool:
+        return f"{one} {other}" in self.phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +118,8 @@ class Trigger:
     givers: frozenset[str]
     genitive: Genitive
     needs: frozenset[str]
-    companions: frozenset[str]
-    strangers: frozenset[str]
+    companions: Company
+    strangers: Company
     reversed: bool
     passive: bool
     undergone: bool
@@ -116,9 +141,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Function words of one language, by class."""
+    """Function words of one language, by class. `openers`: those that open a clause."""
 
     by_class: Mapping[str, frozenset[str]]
+    openers: Mapping[str, ClauseKind]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.by_class[name]
@@ -179,7 +205,10 @@ def function_words(file: str, text: str) -> Words:
             raise row.error(f"unknown class {row['class']!r}; known: {' '.join(sorted(WORD_CLASSES))}")
         for item in row.items("words"):
             found[row["class"]].add(" ".join(key(item)))
-    return Words(by_class={name: frozenset(words) for name, words in found.items()})
+    openers: dict[str, ClauseKind] = dict.fromkeys(found["clause"], "side")
+    openers.update(dict.fromkeys(found["content"], "content"))
+    openers.update(dict.fromkeys(found["relative"], "relative"))
+    return Words(by_class={name: frozenset(words) for name, words in found.items()}, openers=openers)
 
 
 def _trigger(row: Row, *, noun: bool) -> Trigger:
@@ -201,8 +230,8 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
-        companions=_companions(word for word in words if not word.startswith("!")),
-        strangers=_companions(word[1:] for word in words if word.startswith("!")),
+        companions=_company(word for word in words if not word.startswith("!")),
+        strangers=_company(word[1:] for word in words if word.startswith("!")),
         reversed="reversed" in flags,
         passive="passive" in flags,
         undergone="undergone" in flags,
@@ -216,13 +245,15 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     )
 
 
-def _companions(words: Iterable[str]) -> frozenset[str]:
-    """The words and phrases as a clause may write them: with clitics, a single word in the accusative too."""
-    found: set[str] = set()
-    for phrase in (" ".join(key(item)) for item in words):
-        endings = ("",) if " " in phrase else ("", "ا")
-        found.update(clitic + phrase + ending for clitic in _CLITICS for ending in endings)
-    return frozenset(found)
+def _company(items: Iterable[str]) -> Company:
+    words: set[str] = set()
+    phrases: set[str] = set()
+    for phrase in (" ".join(key(item)) for item in items):
+        if " " in phrase:
+            phrases.update(clitic + phrase for clitic in _CLITICS)
+        else:
+            words.update(clitic + phrase + ending for clitic in _CLITICS for ending in ("", "ا"))
+    return Company(frozenset(words), frozenset(phrases))
 
 
 def _preposition(role: str) -> str:

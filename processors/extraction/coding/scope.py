@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
 from processors.extraction.coding.parties import Party, find_parties
-from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.patterns import ClauseKind, Words
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.folding import Tokens
 
-ClauseKind = Literal["main", "content", "relative", "side", "joined"]
-"""What opens a clause: a stop; أن and the like; الذي; another conjunction (حيث, بينما); و with a verb."""
 _STOPS: Final = ".؛;:\n"
 _COMMAS: Final = "،,"
 
@@ -95,16 +93,20 @@ class Scope:
 
     def broken(self, first: int, last: int, marks: str) -> bool:
         """Whether one of `marks` stands before a token of first..last."""
-        return any(gap != " " and any(mark in gap for mark in marks) for gap in self.gaps[first:last])
+        for gap in self.gaps[first:last]:
+            if gap != " ":
+                for mark in marks:
+                    if mark in gap:
+                        return True
+        return False
 
     def apart(self, first: int, last: int) -> bool:
         """Whether any mark parts the tokens."""
         return self.broken(first, last, _COMMAS + _STOPS)
 
-    def any_in(self, name: str, tokens: Iterable[int]) -> bool:
+    def any_in(self, name: str, tokens: range) -> bool:
         """Whether one of `tokens` belongs to the class of words `name`."""
-        known = self.words[name]
-        return any(self.keys[token] in known for token in tokens)
+        return not self.words[name].isdisjoint(self.keys[tokens.start : tokens.stop])
 
     def owned(self, party: Party) -> bool:
         """Whether the party is the genitive of a masdar that is only the occasion of something: بعد لقاء السيسي."""
@@ -113,29 +115,27 @@ class Scope:
         for cue in self.cues:
             if cue.end == party.start and cue.trigger.noun and cue.start > self.start:
                 prefixed = self.keys[cue.start][0] in "بل" and self.keys[cue.start] not in self.words["radical"]
-                return prefixed or self.any_in("occasion", (cue.start - 1,))
+                return prefixed or self.keys[cue.start - 1] in self.words["occasion"]
         return False
 
     def _clauses(self) -> Iterator[Clause]:
-        joined = {cue.start for cue in self.cues if cue.conjoined and not cue.trigger.noun}
-        opened: tuple[ClauseKind, int] = "main", self.start
-        for token in range(self.start + 1, self.end):
-            kind = self._opens(token, joined)
-            if kind is not None:
-                yield Clause(kind=opened[0], start=opened[1], end=token)
-                opened = kind, token
-        yield Clause(kind=opened[0], start=opened[1], end=self.end)
-
-    def _opens(self, token: int, joined: set[int]) -> ClauseKind | None:
-        gap = self.gaps[token]
-        # a full stop without a space is that of a number
-        if len(gap) > 1 and any(mark in gap for mark in _STOPS):
-            return "main"
-        word = self.keys[token]
-        if word in self.words["relative"]:
-            return "relative"
-        if word in self.words["content"]:
-            return "content"
-        if word in self.words["clause"]:
-            return "side"
-        return "joined" if token in joined else None
+        first = self.start + 1
+        openers = self.words.openers
+        found: dict[int, ClauseKind] = {
+            cue.start: "joined"
+            for cue in self.cues
+            if cue.conjoined and not cue.trigger.noun and cue.start >= first
+        }  # fmt: skip
+        found.update(
+            (token, openers[word]) for token, word in enumerate(self.keys[first : self.end], first) if word in openers
+        )
+        for token, gap in enumerate(self.gaps[first : self.end], first):
+            # a full stop without a space is that of a number
+            if gap != " " and len(gap) > 1 and any(mark in gap for mark in _STOPS):
+                found[token] = "main"
+        kind: ClauseKind = "main"
+        start = self.start
+        for token in sorted(found):
+            yield Clause(kind=kind, start=start, end=token)
+            kind, start = found[token], token
+        yield Clause(kind=kind, start=start, end=self.end)

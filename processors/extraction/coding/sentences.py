@@ -16,7 +16,7 @@ from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.masdars import noun_roles
 from processors.extraction.coding.parties import Party
-from processors.extraction.coding.patterns import Trigger, Words
+from processors.extraction.coding.patterns import Company, Trigger, Words
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.verbs import verb_roles
@@ -103,6 +103,7 @@ class Sentence:
         self.states = states
         self.thread = thread
         self.scope = Scope(tokens, words, spots, cues[:_MAX_CUES], start=start, end=end, verb_first=verb_first)
+        self.windows: dict[int, list[str]] = {}
         self.companions: dict[int, int] = {}
         self.consumed: set[int] = set()
         self.last: Party | None = None
@@ -113,6 +114,8 @@ class Sentence:
         """بلاده as the state of whoever was named before it."""
         scope = self.scope
         known = self.words["homeland"]
+        if known.isdisjoint(scope.keys[scope.start : scope.end]):
+            return
         for token in range(scope.start, scope.end):
             word = scope.keys[token]
             if word not in known or token in scope.occupied:
@@ -172,13 +175,13 @@ class Sentence:
             verbal = self._verbal(cue)
             senses = [sense for sense in senses if sense.noun is not verbal]
         for sense in senses:
-            companion = self._companion(cue, sense.companions)
-            if companion is not None and self._companion(cue, sense.strangers, _STRANGER_REACH) is None:
+            companion = self._companion(cue, sense.companions) if sense.companions else None
+            if companion is not None and not self._strange(cue, sense):
                 self.companions[cue.start] = companion
                 self.consumed.add(companion)
                 return None if sense.none else replace(cue, trigger=sense)
         for sense in senses:
-            if not sense.companions and self._companion(cue, sense.strangers, _STRANGER_REACH) is None:
+            if not sense.companions and not self._strange(cue, sense):
                 return None if sense.none else replace(cue, trigger=sense)
         return None
 
@@ -192,30 +195,34 @@ class Sentence:
             return True
         return self.scope.keys[cue.start].endswith("ا")
 
-    def _companion(self, cue: Cue, companions: frozenset[str], reach: int = _COMPANION_REACH) -> int | None:
-        """Where one of `companions` stands behind the trigger; before it, where a pronoun takes it up (غارة شنتها)."""
-        if not companions:
-            return None
-        keys = self.scope.keys
+    def _companion(self, cue: Cue, company: Company) -> int | None:
+        """Where one of the companions stands behind the trigger; before it, where a pronoun takes it up (غارة شنتها)."""
         if cue.trigger.bound and not cue.trigger.noun:
-            before = range(cue.start - 1, max(self.scope.start, cue.start - _COMPANION_BEFORE) - 1, -1)
-            found = next((token for token in before if keys[token] in companions), None)
+            first = max(self.scope.start, cue.start - _COMPANION_BEFORE)
+            found = company.find(self.scope.keys[first : cue.start])
             if found is not None:
-                return found
-        for token in range(cue.end, min(self.scope.end, cue.end + reach)):
-            if self.scope.broken(token, token + 1, "؛;\n"):
-                return None
-            if keys[token] in companions or (
-                token + 1 < self.scope.end and f"{keys[token]} {keys[token + 1]}" in companions
-            ):
-                return token
-        return None
+                return first + found
+        found = company.find(self._window(cue))
+        return None if found is None else cue.end + found
+
+    def _strange(self, cue: Cue, sense: Trigger) -> bool:
+        """Whether a word close behind the trigger rules the sense out."""
+        return bool(sense.strangers) and sense.strangers.find(self._window(cue)[:_STRANGER_REACH]) is not None
+
+    def _window(self, cue: Cue) -> list[str]:
+        """The words behind a trigger in which its companions may stand."""
+        found = self.windows.get(cue.start)
+        if found is None:
+            last = min(self.scope.end, cue.end + _COMPANION_REACH)
+            stop = next((token for token in range(cue.end, last) if self.scope.broken(token, token + 1, "؛;\n")), last)
+            found = self.windows[cue.start] = self.scope.keys[cue.end : stop]
+        return found
 
     def _verbal(self, cue: Cue) -> bool:
         """Whether a form that is verb and masdar alike stands where a verb stands: first, or after its subject or أن."""
         scope = self.scope
         if cue.trigger.bound:
-            return cue.start > scope.start and scope.any_in("relative", (cue.start - 1,))
+            return cue.start > scope.start and scope.keys[cue.start - 1] in self.words["relative"]
         following = next((party for party in scope.parties if party.name == cue.end), None)
         if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
             return False  # رفض أميركي
@@ -263,7 +270,7 @@ class Sentence:
             return False
         if scope.keys[cue.start - 1] == "قد":
             return True  # قد يقصف: it may
-        if not scope.any_in("subjunctive", (cue.start - 1,)):
+        if scope.keys[cue.start - 1] not in self.words["subjunctive"]:
             return False
         earlier = scope.keys[max(scope.start, cue.start - 4) : cue.start - 1]
         return not any(word in self.words["planned"] or word in ("قبل", "بعد") for word in earlier)
