@@ -83,9 +83,6 @@ class Company:
     words: frozenset[str]
     phrases: frozenset[str]
 
-    def __bool__(self) -> bool:
-        return bool(self.words or self.phrases)
-
     def find(self, window: list[str]) -> int | None:
         """Where in `window` the first of them stands."""
         if self.words.isdisjoint(window) and not (self.phrases and any(map(self._pair, window, window[1:]))):
@@ -118,8 +115,8 @@ class Trigger:
     givers: frozenset[str]
     genitive: Genitive
     needs: frozenset[str]
-    companions: Company
-    strangers: Company
+    companions: Company | None
+    strangers: Company | None
     reversed: bool
     passive: bool
     undergone: bool
@@ -245,7 +242,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     )
 
 
-def _company(items: Iterable[str]) -> Company:
+def _company(items: Iterable[str]) -> Company | None:
     words: set[str] = set()
     phrases: set[str] = set()
     for phrase in (" ".join(key(item)) for item in items):
@@ -253,7 +250,7 @@ def _company(items: Iterable[str]) -> Company:
             phrases.update(clitic + phrase for clitic in _CLITICS)
         else:
             words.update(clitic + phrase + ending for clitic in _CLITICS for ending in ("", "ا"))
-    return Company(frozenset(words), frozenset(phrases))
+    return Company(frozenset(words), frozenset(phrases)) if words or phrases else None
 
 
 def _preposition(role: str) -> str:

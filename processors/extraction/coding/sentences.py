@@ -27,6 +27,7 @@ _MAX_CUES: Final = 14
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
 _STRANGER_REACH: Final = 5
+_HARD: Final = frozenset("؛;\n")
 _STATUS_REACH: Final = 3
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
@@ -170,20 +171,29 @@ class Sentence:
 
     def _meant(self, cue: Cue) -> Cue | None:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
-        senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
-        if any(sense.noun for sense in senses) and not all(sense.noun for sense in senses):
-            verbal = self._verbal(cue)
-            senses = [sense for sense in senses if sense.noun is not verbal]
+        if cue.trigger.senses:
+            senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
+            nouns = sum(sense.noun for sense in senses)
+            if 0 < nouns < len(senses):
+                verbal = self._verbal(cue)
+                senses = [sense for sense in senses if sense.noun is not verbal]
+        else:
+            senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
         for sense in senses:
-            companion = self._companion(cue, sense.companions) if sense.companions else None
+            companion = self._companion(cue, sense.companions) if sense.companions is not None else None
             if companion is not None and not self._strange(cue, sense):
                 self.companions[cue.start] = companion
                 self.consumed.add(companion)
-                return None if sense.none else replace(cue, trigger=sense)
+                return self._as(cue, sense)
         for sense in senses:
-            if not sense.companions and not self._strange(cue, sense):
-                return None if sense.none else replace(cue, trigger=sense)
+            if sense.companions is None and not self._strange(cue, sense):
+                return self._as(cue, sense)
         return None
+
+    def _as(self, cue: Cue, sense: Trigger) -> Cue | None:
+        if sense.none:
+            return None
+        return cue if sense is cue.trigger else replace(cue, trigger=sense)
 
     def _fits(self, cue: Cue, sense: Trigger) -> bool:
         """A participle goes on with a sentence behind a comma or و only."""
@@ -207,15 +217,20 @@ class Sentence:
 
     def _strange(self, cue: Cue, sense: Trigger) -> bool:
         """Whether a word close behind the trigger rules the sense out."""
-        return bool(sense.strangers) and sense.strangers.find(self._window(cue)[:_STRANGER_REACH]) is not None
+        if sense.strangers is None:
+            return False
+        return sense.strangers.find(self._window(cue)[:_STRANGER_REACH]) is not None
 
     def _window(self, cue: Cue) -> list[str]:
         """The words behind a trigger in which its companions may stand."""
         found = self.windows.get(cue.start)
         if found is None:
             last = min(self.scope.end, cue.end + _COMPANION_REACH)
-            stop = next((token for token in range(cue.end, last) if self.scope.broken(token, token + 1, "؛;\n")), last)
-            found = self.windows[cue.start] = self.scope.keys[cue.end : stop]
+            for offset, gap in enumerate(self.scope.gaps[cue.end : last]):
+                if gap != " " and not _HARD.isdisjoint(gap):
+                    last = cue.end + offset
+                    break
+            found = self.windows[cue.start] = self.scope.keys[cue.end : last]
         return found
 
     def _verbal(self, cue: Cue) -> bool:

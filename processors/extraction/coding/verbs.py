@@ -65,7 +65,7 @@ class _Verb:
         rest = self._rest(subject)
         if subject is not None and rest and _names(subject, rest[0]):
             subject, rest = rest[0], rest[1:]
-        target = self._object(subject) if trigger.bound and not trigger.companions else None
+        target = self._object(subject) if trigger.bound and trigger.companions is None else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
         if trigger.givers and target is None:
             giver = self._giver(rest)
@@ -100,7 +100,7 @@ class _Verb:
             return self.last or next(iter(scope.free(scope.before(cue))), None)
         if self.trigger.ours:
             return self.last
-        if self.trigger.bound and self.trigger.companions:
+        if self.trigger.bound and self.trigger.companions is not None:
             before = scope.before(cue)
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
