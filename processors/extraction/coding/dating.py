@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from khabar.dates.tables import DateTableError
 from khabar.records import DateBasis
+from processors.extraction.coding.acts import Act
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.spots import Reading
-from processors.extraction.coding.sentences import Act
 from processors.extraction.dates import DateSpan, Precision, Relation, Vocabulary, dates_in, vocabulary
 
 REACH_TOKENS = 30

@@ -12,12 +12,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from khabar.records import QUAD, Event, EventType, MentionedActor
+from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
+from processors.extraction.coding.acts import Act, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.sentences import Sentence
 from processors.extraction.coding.spots import Cue, Reading
-from processors.extraction.coding.sentences import Act, Sentence, Thread
 from processors.extraction.folding import Tokens
 
 MAX_EVENTS: Final = 100
@@ -27,7 +28,9 @@ SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGR
 _HEADER_TOKENS: Final = 4
 
 
-def acts(reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]) -> list[Act]:
+def acts(
+    reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]
+) -> list[Act]:
     """Every act of the text in reading order.
 
     Args:
@@ -59,7 +62,9 @@ def acts(reading: Reading, words: Words, *, body: int, verb_first: bool, states:
         while last < len(spots) and spots[last].start < end:
             last += 1
         heading = header if not index or index == 1 else None
-        thread = Thread(topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body)
+        thread = Thread(
+            topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body
+        )
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
         subject = sentence.topic() or subject
@@ -123,9 +128,20 @@ def _full(tellings: list[Act]) -> Act:
     return best
 
 
-def event_key(type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str) -> str:
-    """16 hexadecimal digits that two articles share where they tell an act of the same type, parties and day."""
-    told = "\n".join((type_, "|".join(sorted(source_codes)), "|".join(sorted(target_codes)), date))
+def event_key(
+    type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str, *, status: EventStatus = "actual"
+) -> str:
+    """16 hexadecimal digits that two articles share where they tell an act of the same type, parties, day and status.
+
+    Of symmetric types it does not matter who is called source.
+    """
+    source, target = sorted(source_codes), sorted(target_codes)
+    if type_ in SYMMETRIC:
+        source, target = sorted({*source, *target}), []
+    parts = [type_, "|".join(source), "|".join(target), date]
+    if status != "actual":
+        parts.append(status)
+    told = "\n".join(parts)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -193,5 +209,5 @@ def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
         date_basis=dated.basis,
         trigger=text[act.cue.begin : act.cue.finish][:200],
         sentence=text[begin:finish],
-        event_key=event_key(act.type, source_codes, target_codes, dated.day),
+        event_key=event_key(act.type, source_codes, target_codes, dated.day, status=act.status),
     )

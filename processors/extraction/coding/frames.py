@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from typing import Final
 
 from processors.extraction.coding.parties import Party
-from processors.extraction.coding.spots import Cue
 from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
 
 FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
 _MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
 """Types of acts that fall upon a medium; of others it only reports."""
 _COMPLEMENT_REACH: Final = 10
-_COMPLEMENTS: Final = frozenset({"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"})
+_COMPLEMENTS: Final = frozenset(
+    {"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"}
+)
 
 
 def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
@@ -30,8 +32,7 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
         if wanted not in frames:
             continue
         if wanted == "O" and any(
-            scope.keys[token] in clauses and scope.keys[token] not in relatives
-            for token in range(cue.end, party.start)
+            scope.keys[token] in clauses and scope.keys[token] not in relatives for token in range(cue.end, party.start)
         ):
             break
         if wanted == "O" and not cue.trigger.claims and scope.owned(party):

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
-from processors.extraction.coding.spots import Cue
 from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
 
 # How many tokens a party may stand away from its masdar, as what a preposition brings and as who carries it.
 _NOUN_REACH: Final = 12
@@ -33,9 +33,7 @@ class NounRoles(NamedTuple):
     carried: bool = False
 
 
-def noun_roles(
-    scope: Scope, cue: Cue, last: Party | None, header: Party | None, *, tail: int
-) -> NounRoles | None:
+def noun_roles(scope: Scope, cue: Cue, last: Party | None, header: Party | None, *, tail: int) -> NounRoles | None:
     """The roles that the noun at `cue` gives.
 
     Args:
@@ -112,7 +110,9 @@ class _Masdar:
         source = agent or carrier
         told = target is not None or agent is not None or self._carried()
         if trigger.type == "ASSAULT":
-            return NounRoles(source, target or self.header, told, carried=carrier is not None)  # اليمن.. اغتيال: where it happened
+            return NounRoles(
+                source, target or self.header, told, carried=carrier is not None
+            )  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
 
     def _heading(self) -> Party | None:

@@ -139,8 +139,11 @@ class _Phrases:
 
     def _prefixed(self, word: str) -> bool:
         """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
-        return word[:1] in ("ب", "ل") and len(word) > 3 and word not in self.words["radical"] and (
-            word not in self.words["title"]
+        return (
+            word[:1] in ("ب", "ل")
+            and len(word) > 3
+            and word not in self.words["radical"]
+            and (word not in self.words["title"])
         )
 
     def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
@@ -175,17 +178,3 @@ class _Phrases:
             if word[0] == "و" and word[1:] in self.words["title"]:
                 break  # ووزير الخارجية: another phrase begins
         return start, ""
-
-    def _ends_another(self, token: int) -> bool:
-        """Whether a definite noun closes a phrase before the one that starts behind it: المقاومة | ميليشيات الحوثي."""
-        word, following = self.keys[token], self.keys[token + 1]
-        if not word.startswith("ال") or following.startswith("ال"):
-            return False
-        return not any(word in self.words[name] for name in ("title", "victim", "time"))
-
-    def _prefixed(self, word: str) -> bool:
-        """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
-        return word[:1] in ("ب", "ل") and len(word) > 3 and word not in self.words["radical"] and (
-            word not in self.words["title"]
-        )
-

@@ -25,7 +25,18 @@ from processors.extraction.coding.conjugation import (
 from processors.extraction.coding.tables import Row, rows
 from processors.extraction.folding import key
 
-TRIGGER_COLUMNS: Final = ("type", "past", "present", "nouns", "targets", "genitive", "needs", "flags", "with", "participles")
+TRIGGER_COLUMNS: Final = (
+    "type",
+    "past",
+    "present",
+    "nouns",
+    "targets",
+    "genitive",
+    "needs",
+    "flags",
+    "with",
+    "participles",
+)
 WORD_COLUMNS: Final = ("class", "words")
 
 FLAGS: Final = frozenset(

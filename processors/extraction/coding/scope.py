@@ -17,6 +17,8 @@ from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.folding import Tokens
 
 _STOPS: Final = ".؛;:\n"
+_HEAD_REACH: Final = 10
+"""A subject without a code stands at most so many tokens before its verb."""
 _COMMAS: Final = "،,"
 
 
@@ -32,7 +34,15 @@ class Scope:
     """A sentence at tokens start..end with its parties, its triggers and its clauses. Lives for one reading."""
 
     def __init__(
-        self, tokens: Tokens, words: Words, spots: list[Spot], cues: list[Cue], *, start: int, end: int, verb_first: bool
+        self,
+        tokens: Tokens,
+        words: Words,
+        spots: list[Spot],
+        cues: list[Cue],
+        *,
+        start: int,
+        end: int,
+        verb_first: bool,
     ) -> None:
         self.keys = tokens.words
         self.gaps = tokens.gaps
@@ -75,11 +85,15 @@ class Scope:
             first += 1
         elif clause.kind != "main":
             return False
+        if cue.start - first > _HEAD_REACH:
+            return False
         if first >= cue.start:
             return cue.trigger.noun and clause.kind == "content"
         if self.leads(cue):
             return False
         word = self.keys[first]
+        if word[0] == "و" and len(word) > 2:
+            word = word[1:]
         return not any(word in self.words[name] for name in ("preposition", "particle", "time", "occasion", "place"))
 
     def leads(self, cue: Cue) -> bool:

@@ -10,14 +10,24 @@ from typing import Final, NamedTuple
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.coding.spots import Cue
 from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
 
 # How many tokens a party may stand away from its verb, as subject and as object.
 _SUBJECT_REACH: Final = 9
 _OBJECT_REACH: Final = 18
 _PLURAL_RELATIVES: Final = ("الذين", "والذين", "اللذين", "ممن")
-_NO_SUBJECTS: Final = ("time", "title", "anaphor", "preposition", "particle", "clause", "occasion", "victim", "resumptive")
+_NO_SUBJECTS: Final = (
+    "time",
+    "title",
+    "anaphor",
+    "preposition",
+    "particle",
+    "clause",
+    "occasion",
+    "victim",
+    "resumptive",
+)
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
 
@@ -219,7 +229,7 @@ class _Verb:
         if head in self.scope.words["masculine"]:
             return not feminine
         state = party.actors[0].kind == "state" and not party.adjective and party.name == party.start
-        return feminine or not state or head.startswith("ال") or head in ("لبنان",)
+        return feminine or not state or head.startswith("ال") or head == "لبنان"
 
     def _rest(self, subject: Party | None) -> list[Party]:
         rest = [party for party in self.after if party is not subject and party.preposition != BY]
