@@ -26,6 +26,7 @@ MAX_SENTENCE_CHARACTERS: Final = 500
 SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 """Types in which it does not matter who is called source: both directions are one event."""
 _HEADER_TOKENS: Final = 4
+_SPEAKER_TOKENS: Final = 8
 
 
 def acts(
@@ -44,7 +45,7 @@ def acts(
     spot = 0
     cue = 0
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
-    header = _header(reading)
+    header = _header(reading, body)
     subject: Party | None = header
     scene: Party | None = None
     accident = False
@@ -74,9 +75,12 @@ def acts(
     return found
 
 
-def _header(reading: Reading) -> Party | None:
+def _header(reading: Reading, body: int) -> Party | None:
     """Who or where a headline says it is about before it starts: كينيا.. اعتقال, لافروف: نرفض."""
-    if len(reading.bounds) < 3 or reading.bounds[1] > _HEADER_TOKENS:
+    bounds = reading.bounds
+    if len(bounds) < 3 or reading.tokens.starts[bounds[1]] >= body:
+        return None
+    if bounds[1] > (_SPEAKER_TOKENS if ":" in reading.tokens.gaps[bounds[1]] else _HEADER_TOKENS):
         return None
     named = [spot.actor for spot in reading.spots[:4] if spot.end <= reading.bounds[1] and not spot.weak]
     if not named:

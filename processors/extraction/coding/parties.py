@@ -159,6 +159,8 @@ class _Phrases:
             if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
                 break
             word = self.keys[token]
+            if word[0] == "و" and word[1:] in prepositions:
+                return start, word[1:]
             if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
                 return token, BY
             if word in prepositions:

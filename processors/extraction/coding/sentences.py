@@ -86,7 +86,8 @@ class Sentence:
 
     def scene(self) -> Party | None:
         """The first place of the sentence."""
-        return next((party for party in self.scope.parties if party.weak), None)
+        places = (party for party in self.scope.parties if party.weak and party.actors[0].kind == "state")
+        return next(places, None)
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""
