@@ -7,7 +7,7 @@ lexicon themselves: so بايدن is never ب + ايدن, and a text costs one l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast, get_args
 
 from khabar.records import ActorKind, MentionedActor
@@ -32,7 +32,7 @@ from processors.extraction.folding import key
 
 STATE_COLUMNS: Final = ("id", "code", "english", "arabic", "aliases", "metonyms", "adjectives", "demonyms")
 ACTOR_COLUMNS: Final = ("id", "kind", "code", "sector", "english", "arabic", "aliases", "short", "offices")
-INSTITUTION_COLUMNS: Final = ("id", "sector", "gender", "english", "arabic", "aliases", "alone", "weak")
+INSTITUTION_COLUMNS: Final = ("id", "sector", "gender", "english", "arabic", "aliases", "alone", "weak", "instead")
 PLACE_COLUMNS: Final = ("code", "places")
 PHRASE_COLUMNS: Final = ("phrase",)
 DESCRIPTOR_COLUMNS: Final = ("id", "sector", "code", "flags", "name", "forms", "actors")
@@ -46,7 +46,20 @@ _CODE: Final = re.compile(r"[A-Z]{3}|(IGO|NSA|NGO|COM|MEDIA):[A-Z0-9]+(-[A-Z0-9]
 _DESCRIPTOR_FLAGS: Final = frozenset({"strong", "state", "listed"})
 _TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
 _NAME_CLASSES: Final = frozenset(
-    {"given", "particle", "past", "present", "word", "modifier", "former", "posting", "relation", "surname", "apart"}
+    {
+        "given",
+        "particle",
+        "past",
+        "present",
+        "word",
+        "modifier",
+        "former",
+        "posting",
+        "relation",
+        "surname",
+        "apart",
+        "sport",
+    }
 )
 
 Table = tuple[str, str]
@@ -123,6 +136,7 @@ class _Builder:
         self.owners: dict[tuple[str, ...], tuple[str, Row]] = {}
         self.shared: dict[tuple[str, ...], list[Shared]] = {}
         self.refused: set[tuple[str, ...]] = set()
+        self.institutions: dict[str, Institution] = {}
         self.own_file = ""
         self.terms: list[Term] = []
         self.shorts: list[tuple[str, tuple[str, ...]]] = []
@@ -249,32 +263,39 @@ class _Builder:
             raise row.error(f"gender {row['gender']!r} is neither m nor f")
         self._sector(row)
         head = Institution(id=row["id"], sector=row["sector"], feminine=row["gender"] == "f", name=row["arabic"])
+        self.institutions[head.id] = head
         for name in (row["arabic"], *row.items("aliases")):
             node = self.node(key(name))
             if node.institution:
                 raise row.error(f"{name!r} is a head of {node.institution.id} already")
             node.institution = head
+        instead = self._by_state(row, "instead")
         for column, strong in (("alone", True), ("weak", False)):
             for name in row.items(column):
                 self.node(key(name)).descriptor = Descriptor(
                     id=head.id, name=head.name, sector=head.sector, code="", strong=strong,
-                    of_state=False, institution=head, actors={},
+                    of_state=False, institution=head, actors=instead,
                 )  # fmt: skip
+
+    def _by_state(self, row: Row, column: str) -> dict[str, str]:
+        """A cell of CODE=ID: an actor's id by a state's code."""
+        found: dict[str, str] = {}
+        for item in row.items(column):
+            code, _, actor = item.partition("=")
+            if code not in self.states or actor not in self.actors:
+                raise row.error(f"{item!r} is not CODE=ID with a state's code and an actor's id")
+            found[code] = actor
+        return found
 
     def add_descriptor(self, row: Row) -> None:
         self._sector(row)
         flags = self._flags(row, _DESCRIPTOR_FLAGS)
         if row["code"] and not _CODE.fullmatch(row["code"]):
             raise row.error(f"malformed code {row['code']!r}")
-        actors: dict[str, str] = {}
-        for item in row.items("actors"):
-            code, _, listed = item.partition("=")
-            if code not in self.states or listed not in self.actors:
-                raise row.error(f"{item!r} is not CODE=ID with a state's code and an actor's id")
-            actors[code] = listed
+        actors = self._by_state(row, "actors")
         descriptor = Descriptor(
             id=row["id"], name=row["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
-            of_state="state" in flags, institution=None, actors=actors, listed="listed" in flags,
+            of_state="state" in flags, institution=self.institutions.get(row["id"]), actors=actors, listed="listed" in flags,
         )  # fmt: skip
         if row["code"]:
             group = MentionedActor(
@@ -282,10 +303,11 @@ class _Builder:
             )  # fmt: skip
             self.actors.setdefault(row["id"], group)
         for form in row.items("forms"):
-            node = self.node(key(form))
-            if node.descriptor:
-                raise row.error(f"{form!r} describes {node.descriptor.id} already")
-            node.descriptor = descriptor
+            for phrase in _cases(key(form)):
+                node = self.node(phrase)
+                if node.descriptor:
+                    raise row.error(f"{form!r} describes {node.descriptor.id} already")
+                node.descriptor = descriptor
 
     def add_title(self, row: Row) -> None:
         flags = self._flags(row, _TITLE_FLAGS)
@@ -300,9 +322,10 @@ class _Builder:
         )  # fmt: skip
         for head in row.items("heads"):
             for complement in row.items("complements") or ("",):
-                # the first row wins: rows stand in order of preference
-                node = self.node(key(f"{head} {complement}"))
-                node.title = node.title or title
+                for phrase in _cases(key(f"{head} {complement}")):
+                    # the first row wins: rows stand in order of preference
+                    node = self.node(phrase)
+                    node.title = node.title or title
 
     def add_stop(self, row: Row) -> None:
         phrase = key(row["phrase"])
@@ -320,6 +343,11 @@ class _Builder:
             node = self.node(phrase)
             if all(naming.actor != actor for naming in node.namings):
                 node.namings = (*node.namings, Naming(actor, "short"))
+        nodes = list(self.roots.values())
+        while nodes:
+            node = nodes.pop()
+            node.settle()
+            nodes.extend(node.next.values())
         first = {word: Entry(0, "", node) for word, node in self.roots.items()}
         verbs = {phrase[0] for phrase, known in triggers.items() if not any(use.noun for use in (known, *known.senses))}
         for word, node in self.roots.items():
@@ -332,7 +360,7 @@ class _Builder:
         barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"], apart=words["apart"],
+            posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"],
             barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(
@@ -387,3 +415,12 @@ class _Builder:
         naming = Naming(actor, form)
         if all(known.actor != actor or known.form == "short" for known in node.namings):
             node.namings = (naming, *node.namings)
+
+
+def _cases(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A phrase as it stands; one in Latin letters with small initials and with a capital first one too."""
+    if not phrase or is_arabic(phrase[0]):
+        yield phrase
+        return
+    small = tuple(word[0].lower() + word[1:] for word in phrase)
+    yield from dict.fromkeys((phrase, small, (small[0][0].upper() + small[0][1:], *small[1:])))

@@ -28,7 +28,8 @@ MAX_MENTIONS: Final = 200
 """At most so many mentions are listed for one actor of one article."""
 
 _TABLES: Final = (
-    "states.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv", "descriptors.ar.tsv", "titles.ar.tsv", "names.ar.tsv",
+    "states.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv", "descriptors.ar.tsv", "descriptors.en.tsv",
+    "titles.ar.tsv", "titles.en.tsv", "names.ar.tsv", "names.en.tsv",
     "triggers.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
 )  # fmt: skip
 _ACTOR_FOLDERS: Final = ("persons", "organisations")
@@ -102,9 +103,9 @@ def load_coder(actors: Table | None = None) -> Coder:
         places=("places.tsv", tables["places.tsv"]),
         not_actors=("not_actors.tsv", tables["not_actors.tsv"]),
         triggers=triggers,
-        descriptors=[("descriptors.ar.tsv", tables["descriptors.ar.tsv"])],
-        titles=[("titles.ar.tsv", tables["titles.ar.tsv"])],
-        names=[("names.ar.tsv", tables["names.ar.tsv"])],
+        descriptors=[(name, tables[name]) for name in ("descriptors.ar.tsv", "descriptors.en.tsv")],
+        titles=[(name, tables[name]) for name in ("titles.ar.tsv", "titles.en.tsv")],
+        names=[(name, tables[name]) for name in ("names.ar.tsv", "names.en.tsv")],
         own=actors,
     )
     shared = [*map(package_table, _SHARED_TABLES), *map(date_table, LANGUAGES)]

@@ -63,6 +63,10 @@ class Context:
         """The state that the article has been about: a place proves nothing about who is there."""
         return self._states.get(self._header or self._best)
 
+    def names(self, code: str) -> bool:
+        """Whether the article names an actor of the state anywhere."""
+        return self._all[code] > 0
+
     def likeliest(self, shared: Sequence[Shared], actors: Mapping[str, MentionedActor]) -> Shared:
         """Which of several states with one name is meant: the one that the article speaks of otherwise too."""
         return max(shared, key=lambda one: (self._all[actors[one.actor].code], one.otherwise))

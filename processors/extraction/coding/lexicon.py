@@ -106,7 +106,7 @@ class Name(NamedTuple):
 class Node:
     """A place in the trie. Built once by building.py, read only afterwards."""
 
-    __slots__ = ("descriptor", "institution", "namings", "next", "shared", "stop", "title", "trigger")
+    __slots__ = ("descriptor", "institution", "means", "namings", "next", "shared", "stop", "title", "trigger")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
@@ -117,13 +117,19 @@ class Node:
         self.title: Title | None = None
         self.trigger: Trigger | None = None
         self.stop = False
+        self.means = False
 
-    @property
-    def means(self) -> bool:
-        """Whether a phrase ends here."""
-        return bool(
-            self.namings or self.shared or self.institution or self.descriptor or self.title or self.trigger or self.stop
-        )  # fmt: skip
+    def settle(self) -> None:
+        """To be called once it is built: whether a phrase ends here."""
+        self.means = bool(
+            self.namings
+            or self.shared
+            or self.institution
+            or self.descriptor
+            or self.title
+            or self.trigger
+            or self.stop
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Names:
     `given`: given names. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
-    `apart`: what it stands with is of no public life (منتخب, نادي).
+    `apart`: what it stands with is of no public life (منتخب, نادي). `sport`: words of which some make an article one of sports.
     """
 
     given: frozenset[str]
@@ -154,6 +160,7 @@ class Names:
     posting: frozenset[str]
     relation: frozenset[str]
     apart: frozenset[str]
+    sport: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,9 +79,9 @@ def bound_forms(noun: str) -> tuple[str, ...]:
 
 def clitic_forms(word: str) -> Iterator[tuple[str, int, str]]:
     """Ways a noun is written with clitics: (form, letters to cut, preposition). For ل + ال, fused to لل, nothing is cut."""
+    yield word, 0, ""
     if not is_arabic(word):
         return
-    yield word, 0, ""
     for preposition in _PREPOSITIONS:
         if word.startswith("ال") and preposition == "ل":
             yield "ل" + word[1:], 0, "ل"

@@ -14,8 +14,8 @@ from processors.extraction.coding.patterns import Words
 from processors.extraction.folding import Tokens
 
 _MAX_NAME_WORDS: Final = 4
-_INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’", ". "})
-_MASDAR: Final = re.compile("[بل]?(?:ا..?.?ا.|ت..ي.)")
+_INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’"})
+_MASDAR: Final = re.compile("[بل]?(?:ا(?!ل).{2,4}ا.|ت..ي.)")
 """Most masdars of derived verbs (إعلان, اتخاذ, استغلال, تشكيل), which follow a name as its verb's object."""
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
 _NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
@@ -49,15 +49,15 @@ class NameReader:
             return None
         end, count = start, 0
         while end < len(self.keys) and count < _MAX_NAME_WORDS and end - start < 8:
-            if end > start and self.gaps[end] not in _INSIDE_NAME:
+            if end > start and not self._inside(end):
                 break
             if self.keys[end] in self._names.particle:
                 end += 1
                 continue
-            bound = end > start and self.keys[end - 1] in _BINDING
+            bound = end > start and (self.keys[end - 1] in _BINDING or self.keys[end] == "الدين")
             if not (end == start or bound or self._plausible(end, first=False)):
                 break
-            if count >= 2 and not bound and not self._continues(end):
+            if count >= 2 and not bound and not self._continues(start, end):
                 if self._closes(end):
                     end += 1
                 break
@@ -70,7 +70,7 @@ class NameReader:
             end -= 1
         if end - start < 2 or (not given and count < 2):
             return None
-        if end < len(self.keys) and self.gaps[end] in _INSIDE_NAME and self._listed(end):
+        if end < len(self.keys) and self._inside(end) and self._listed(end):
             return None  # أنور بن محمد قرقاش: a list knows him
         if not given and any(key.startswith("ال") or key.endswith(_NO_NAME) for key in self.keys[start:end]):
             return None
@@ -81,16 +81,25 @@ class NameReader:
         namings = entry.node.namings if entry and not entry.cut else ()
         return bool(namings) and namings[0].form == "name" and self._actors[namings[0].actor].kind == "person"
 
-    def _continues(self, index: int) -> bool:
+    def _inside(self, index: int) -> bool:
+        """Whether no more than a name allows stands before `index`: a space, a hyphen, the stop of an initial."""
+        gap = self.gaps[index]
+        return gap in _INSIDE_NAME or (gap == ". " and len(self.keys[index - 1]) == 1)
+
+    def _continues(self, start: int, index: int) -> bool:
         """Whether a third word belongs to a name: behind a given name or a particle, or itself a given name."""
         before, word = self.keys[index - 1], self.keys[index]
         names = self._names
-        return before in names.given or before in names.particle or word in names.given
+        if word.startswith("ال") and word[-1] == "ي" and not names.particle.isdisjoint(self.keys[start:index]):
+            return True  # مشعل بن فهم السلمي
+        known = before in names.given or before in names.particle or word in names.given
+        known = known and not (word.startswith("و") and word not in names.given)
+        return known or (word.isascii() and word[:1].isupper())
 
     def _closes(self, index: int) -> bool:
         """Whether a third word stands before a mark, so that nothing but a name ends there: جوزيه مانويل باروسو،"""
         word = self.keys[index]
-        return len(word) > 3 and not word.startswith("ال") and self.gaps[index + 1][:1] not in ("", " ", "_")
+        return len(word) > 3 and not word.startswith("و") and self.gaps[index + 1][:1] not in ("", " ", "_")
 
     def before(self, end: int) -> Name | None:
         """The name of two words or more that ends before token `end`, whose first word is a given name."""
@@ -138,6 +147,8 @@ class NameReader:
         """Whether the word at `index` may be part of a name."""
         word = self.keys[index]
         names = self._names
+        if word.isascii():
+            return self._latin(index)
         if word in names.given:
             return word != "علي" or self._text[self._ends[index] - 1] != "ى"
         if word in names.barred or len(word) < 2 or not is_arabic(word):
@@ -159,6 +170,14 @@ class NameReader:
         if entry.cut and entry.node.means:
             return bool(entry.node.namings) and all(naming.form == "short" for naming in entry.node.namings)
         return entry.node.trigger is None and entry.node.title is None and entry.node.descriptor is None
+
+    def _latin(self, index: int) -> bool:
+        """Whether a word in Latin letters may be part of a name: it has a capital and is no name of something else."""
+        word = self.keys[index]
+        entry = self._first.get(word)
+        named = entry is not None and any(naming.form != "short" for naming in entry.node.namings)
+        titled = entry is not None and entry.node.title is not None
+        return word[:1].isupper() and not named and not titled and word not in self._names.barred
 
 
 def surname(names: Names, keys: list[str]) -> str:

@@ -58,9 +58,11 @@ def terms(row: Row) -> Iterator[Term]:
 def _day(row: Row, text: str) -> date:
     match = _DAY.fullmatch(text)
     try:
-        return date(*(int(part or 1) for part in match.groups())) if match else date.fromisoformat("-")
+        if match is not None:
+            return date(*(int(part or 1) for part in match.groups()))
     except ValueError:
-        raise row.error(f"{text!r} is no date; written as YYYY, YYYY-MM or YYYY-MM-DD") from None
+        pass  # said below
+    raise row.error(f"{text!r} is no date; written as YYYY, YYYY-MM or YYYY-MM-DD")
 
 
 class Holders:
@@ -68,10 +70,11 @@ class Holders:
 
     def __init__(self, known: Iterable[Term]) -> None:
         self._terms: dict[tuple[str, str], list[Term]] = {}
-        self._offices: dict[str, set[str]] = {}
+        self._by_holder: dict[str, list[Term]] = {}
         for term in known:
             self._terms.setdefault((term.code, term.office), []).append(term)
-            self._offices.setdefault(term.holder, set()).add(term.office)
+            self._by_holder.setdefault(term.holder, []).append(term)
+        self._ever = {holder: frozenset(term.office for term in held) for holder, held in self._by_holder.items()}
 
     def holder(self, code: str, offices: Iterable[str], day: date) -> str | None:
         """The one person who held any of `offices` on `day`; None where nobody or more than one did."""
@@ -85,4 +88,8 @@ class Holders:
 
     def ever(self, person: str) -> frozenset[str]:
         """The offices that a person held at any time."""
-        return frozenset(self._offices.get(person, ()))
+        return self._ever.get(person, frozenset())
+
+    def on(self, person: str, day: date) -> frozenset[str]:
+        """The offices that a person held on `day`."""
+        return frozenset(term.office for term in self._by_holder.get(person, ()) if term.first <= day < term.end)

@@ -11,6 +11,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from msgspec.structs import replace
+
 from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Name, Naming, Node, Shared, Title
 from processors.extraction.coding.morphology import is_arabic
@@ -27,6 +29,7 @@ __all__ = ["Cue", "Reading", "Spot", "read"]
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
 _MAX_SENTENCE_TOKENS: Final = 250
 """A "sentence" longer than this is a list or a broken page; it is cut, so that work per sentence stays bounded."""
+_SPORT_WORDS: Final = 3
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
 _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
@@ -51,6 +54,7 @@ class _Scan:
         dateline = _DATELINE.match(text, body)
         self.silent = range(body, dateline.end()) if dateline else range(0)
         self.dateline = ""
+        self.sports = len(lexicon.names.sport.intersection(self.keys)) >= _SPORT_WORDS
         self.spots: list[Spot] = []
         self.persons: list[Spot] = []
         self.cues: list[Cue] = []
@@ -61,7 +65,7 @@ class _Scan:
         self.last_claimed = 0
         self.names = NameReader(self.found, text, lexicon, words)
         self.titles = TitleReader(self.found, lexicon, words, self.names)
-        self.settling = Settling(self.page, lexicon, self.names)
+        self.settling = Settling(self.page, lexicon, self.names, day)
 
     def reading(self) -> Reading:
         keys, first = self.keys, self.lexicon.first
@@ -78,6 +82,8 @@ class _Scan:
                 spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition))
         if self.claimed:
             spots = self.settling.surnames(spots, self.waiting, self.claimed)
+        if self.sports:
+            spots = [replace(spot, weak=True) if spot.actor.kind == "state" else spot for spot in spots]
         if self.waiting or len(spots) > len(self.spots):
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
         return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds)
@@ -91,7 +97,8 @@ class _Scan:
             return end
         if node.title is not None and self._titled(node.title, entry, index, end):
             return end
-        if node.shared and not node.namings and self._same_name(node.shared, entry, index, end):
+        if node.shared and not (node.namings and self._choose(node.namings, index)):
+            self._same_name(node.shared, entry, index, end)
             return end
         named = self._institution(node, index, end) if node.institution else None
         if named is None and node.descriptor is not None:
@@ -145,12 +152,10 @@ class _Scan:
         """What a title leads to. Whether it means somebody by itself; who is named behind it is read on its own."""
         if self._misspelled(index) or self.page.begin(index, entry.cut) in self.silent:
             return False
-        owner = None
-        if self.spots and self.spots[-1].end == index and not is_arabic(self.keys[index]):
-            owner = self.spots[-1].actor if self.spots[-1].actor.kind == "state" else None
-        phrase = self.titles.read(title, index, end, owner)
+        phrase = self.titles.read(title, index, end, self._state_before(index))
         if phrase.listed:
             self.seen.setdefault(phrase.listed, index)
+            self.settling.bears(phrase.listed, title)
             return False
         for name in phrase.names:
             self._discovered(phrase, name)
@@ -164,14 +169,25 @@ class _Scan:
             return True
         return bool(phrase.names) and phrase.names[0].start >= end
 
+    def _state_before(self, index: int) -> Spot | None:
+        """The state whose adjective stands right before a word in Latin letters: Egyptian police."""
+        last = self.spots[-1] if self.spots else None
+        before = (
+            last is not None and last.end == index and last.actor.kind == "state" and not is_arabic(self.keys[index])
+        )
+        return last if before else None
+
     def _discovered(self, phrase: TitlePhrase, name: Name) -> None:
         """A person that no list has, unless a list knows what stands there."""
+        if self.sports and (phrase.title.listed or phrase.title.sector == "MIL"):
+            return  # captains and teams
         if name.start in self.claimed and phrase.owner is not None:
             self._reclaim(phrase, name.start)
         if name.start in self.claimed or name.start < self.last_claimed:
             return
         holder = self._holder(phrase)
-        if holder is not None and not name.given:
+        same = holder is not None and not set(key(holder.name)).isdisjoint(self.keys[name.start : name.end])
+        if holder is not None and not same and not name.given:
             return  # where a list knows who is in office, other words than a given name are none
         while self.spots and self.spots[-1].end > name.start:
             last = self.spots[-1]
@@ -187,7 +203,7 @@ class _Scan:
                 Waiting(name.start, name.end, name.cut, preposition="", weak=False, title=phrase.title, name=name)
             )
             return
-        if holder is not None and set(key(holder.name)) & set(self.keys[name.start : name.end]):
+        if holder is not None and same:
             # another spelling of his name (فلاديمير بوتن)
             self.seen[holder.id] = name.start
             self.persons.append(self.page.spot(holder, name.start, name.end, cut=name.cut, preposition=""))
@@ -218,6 +234,14 @@ class _Scan:
         """The people that a descriptor means; the token behind them, 0 where they are nobody by themselves."""
         keys, states = self.keys, self.lexicon.states
         definite = keys[index][entry.cut :].startswith(("ال", "لل")) or keys[index].endswith("حي")  # مسلحي التنظيم
+        before = self._state_before(index)
+        if before is not None:
+            state = before.actor
+            if descriptor.institution is not None:
+                self._people(self.lexicon.institution(descriptor.institution, state), entry, index, end, weak=False)
+            elif not descriptor.of_state:
+                self._people(self.lexicon.group(descriptor, state), entry, index, end, weak=False)
+            return end
         naming, after = self._following(end)
         if naming is not None:
             owner = self.lexicon.actors[naming.actor]
@@ -347,11 +371,11 @@ class _Scan:
             return before in ("في", "in", "at")
         return form == "scene" or actor.kind == "media"
 
-    def _same_name(self, shared: tuple[Shared, ...], entry: Entry, index: int, end: int) -> bool:
+    def _same_name(self, shared: tuple[Shared, ...], entry: Entry, index: int, end: int) -> None:
         """A name of several states: at once if its marks tell which one, else left to the article."""
         begin = self.page.begin(index, entry.cut)
         if begin in self.silent:
-            return True
+            return
         raw = self.page.text[begin : self.found.ends[end - 1]]
         told = next((one for one in shared if one.spelled == raw), None) if not raw.isalpha() else None
         actor = self.lexicon.actors[(told or shared[0]).actor]
@@ -360,7 +384,6 @@ class _Scan:
             self._add(actor, entry, index, end, told.form, weak=weak)
         else:
             self.waiting.append(Waiting(index, end, entry.cut, entry.preposition, weak, shared=shared))
-        return True
 
     def _relative(self, person: MentionedActor, index: int, end: int) -> bool:
         """Whether a surname that always means one person stands behind another's given name: فانيسا ترامب."""

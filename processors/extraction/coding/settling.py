@@ -6,6 +6,7 @@ Knows what has been said before. Must not know how words are looked up in a text
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from khabar.records import MentionedActor
@@ -21,12 +22,14 @@ _ARMED: Final = "armed-men"
 class Settling:
     """The people of one article that wait to be known. Lives for one article."""
 
-    def __init__(self, page: Page, lexicon: Lexicon, names: NameReader) -> None:
+    def __init__(self, page: Page, lexicon: Lexicon, names: NameReader, day: date) -> None:
         self._page = page
         self._lexicon = lexicon
         self._names = names
+        self._day = day
         self._persons: dict[int, MentionedActor] = {}
         self._in_office: dict[str, tuple[int, MentionedActor]] = {}
+        self._once: dict[str, tuple[int, MentionedActor]] = {}
         self._offices: dict[str, frozenset[str]] = {}
         self._bodies: dict[str, MentionedActor] = {}
 
@@ -39,6 +42,11 @@ class Settling:
         written = self._page.written(name.start, name.end, name.cut)
         self._offices[identity] = title.offices
         return MentionedActor(id=identity, name=written, kind="person", code=code, sector=sector)
+
+    def bears(self, person: str, title: Title) -> None:
+        """A person of the lexicon is given a title here: الرئيس after it may mean him, whatever the tables know."""
+        known = self._offices.get(person) or self._lexicon.holders.on(person, self._day)
+        self._offices[person] = known | title.offices
 
     def surnames(self, spots: list[Spot], waiting: list[Waiting], claimed: Mapping[int, int]) -> list[Spot]:
         """Adds to both lists where the article goes on to speak of those whose names, at tokens `claimed`, no list has."""
@@ -97,8 +105,11 @@ class Settling:
         actor = spot.actor
         context.saw(actor, spot.start)
         if actor.kind == "person":
-            for office in self._offices.get(actor.id) or self._lexicon.holders.ever(actor.id):
-                self._in_office[office] = (spot.start, actor)
+            holders, here = self._lexicon.holders, (spot.start, actor)
+            for office in holders.ever(actor.id):
+                self._once[office] = here
+            for office in self._offices.get(actor.id) or holders.on(actor.id, self._day):
+                self._in_office[office] = here
         elif actor.kind == "armed_group":
             self._bodies[_ARMED] = actor
         elif actor.kind == "organisation":
@@ -113,8 +124,10 @@ class Settling:
             return self._lexicon.actors[context.likeliest(item.shared, self._lexicon.actors).actor]
         if item.descriptor is not None:
             return self._described(item.descriptor, item.start, context)
-        offices = item.title.offices if item.title else ()
-        held = [self._in_office[office] for office in offices if office in self._in_office]
+        offices = item.title.offices if item.title else frozenset()
+        # who holds it on the day goes before who held it once
+        known = self._in_office if not offices.isdisjoint(self._in_office) else self._once
+        held = [known[office] for office in offices if office in known]
         return max(held, key=lambda one: one[0])[1] if held else None
 
     def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
@@ -137,8 +150,11 @@ class Settling:
         state = context.state(token)
         if state is None:
             return None
-        if descriptor.actors and state.code in descriptor.actors:
-            return self._lexicon.actors[descriptor.actors[state.code]]
+        if state.code in descriptor.actors:
+            listed = self._lexicon.actors[descriptor.actors[state.code]]
+            if listed.kind != "state":
+                return listed
+            state = listed if context.names(listed.code) else state
         if descriptor.listed:
             return None
         if descriptor.institution is not None:

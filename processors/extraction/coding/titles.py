@@ -11,6 +11,7 @@ from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Lexicon, Name, Node, Title
 from processors.extraction.coding.naming import NameReader
 from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.spots import Spot
 from processors.extraction.folding import Tokens
 
 _MAX_TITLE_WORDS: Final = 14
@@ -80,14 +81,17 @@ class TitleReader:
         self._words = words
         self._end_of_title = 0
 
-    def read(self, title: Title, start: int, end: int, before: MentionedActor | None) -> TitlePhrase:
-        """The title at tokens start..end with what follows. `before`: the state whose adjective stands before it (English)."""
+    def read(self, title: Title, start: int, end: int, before: Spot | None) -> TitlePhrase:
+        """The title at tokens start..end with what follows. `before`: the state's adjective before it (English)."""
         keys, gaps, known = self._keys, self._gaps, self._lexicon.names
-        owner, owner_end, guest = before, start if before else 0, None
-        former = self._related(start)
+        owner, owner_end = (before.actor, end) if before else (None, 0)
+        guest: MentionedActor | None = None
+        former = self._related(before.start if before else start)
         posted, unknown, listed, comma = False, 0, "", False
         names: tuple[Name, ...] = ()
-        foreign = bool(start) and keys[start - 1] in known.apart
+        foreign = False
+        # ملعب الأمير فلان, and a rank that is a team (نجم الفريق)
+        apart = bool(start) and gaps[start] == " " and keys[start - 1] in known.apart
         position = end
         if end - start > 1 and (body := self._body(start + 1, end)) is not None:
             owner, position = body
@@ -99,7 +103,7 @@ class TitleReader:
                 if not comma:
                     break
             word = keys[position]
-            if word in known.apart:
+            if position == end and word in known.apart and word not in known.former:
                 break
             entry = self._lexicon.first.get(word)
             node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
@@ -125,12 +129,18 @@ class TitleReader:
                 position += 1
                 comma = False
                 continue
+            if posted and not self._names.begins(position):
+                posted, unknown, position = False, unknown + 1, position + 1  # a place that no table knows
+                continue
             name = self._names.at(position)
             if name is not None and self._proves(title, name, owner, unknown, comma):
                 names = self._with_joined(name)
                 break
             if comma or (node is not None and (node.title or node.trigger)):
                 break
+            if word in ("of", "the"):
+                position += 1
+                continue
             if word in known.posting:
                 posted = True
                 unknown += word == "عن"
@@ -143,17 +153,24 @@ class TitleReader:
             else:
                 break
             position += 1
-        following = keys[position] if position < len(keys) and gaps[position] == " " else ""
+        following = keys[end] if end < len(keys) and gaps[end] == " " else ""
+        other = following.startswith("ال") and (following.endswith(("ي", "يه")) or following in known.modifier)
         if not names and not listed and "،" in gaps[start]:
             bearer = self._names.before(start)
             names = (bearer,) if bearer else ()
-        if names and owner is None and guest is None and foreign:
+        if names and ((owner is None and guest is None and foreign) or apart):
             names = ()
         return TitlePhrase(
-            title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former,
+            title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former or apart,
             names=names, listed=listed,
-            open=position == end and not (following.startswith("ال") and following not in known.barred),
+            open=owner is None and not other and not self._is_main(start),
         )  # fmt: skip
+
+    def _is_main(self, start: int) -> bool:
+        """Whether الرئيس is the adjective: المتهم الرئيس, السبب الرئيس."""
+        before = self._keys[start - 1] if start and self._gaps[start] == " " else ""
+        known = self._lexicon.names
+        return before.startswith("ال") and before not in known.modifier and before not in self._words["time"]
 
     def _body(self, start: int, end: int) -> tuple[MentionedActor, int] | None:
         """The body whose name begins inside the title and goes on behind it: رئيس البرلمان العربي."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import os
 import subprocess
 import sys
@@ -41,6 +42,13 @@ def test_no_text_raises(title: str, text: str, language: str) -> None:
         "ـ",
         "وزارة الخارجية",
         "مع السيسي ومصر يلتقي",
+        "الرئيس",
+        "وزير الخارجية",
+        "الرئيس المصري",
+        "العميد رشيد المزوغي",
+        "المتظاهرون",
+        "الشرطة في نيروبي",
+        "عمان",
     ],
 )
 def test_a_huge_text_of_one_phrase_takes_bounded_time(unit: str) -> None:
@@ -50,11 +58,33 @@ def test_a_huge_text_of_one_phrase_takes_bounded_time(unit: str) -> None:
     assert time.process_time() - started < 10
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "السيسي",
+        "وزير الخارجية",
+        "الرئيس المصري الوزير التركي",
+        "رئيس أركان الجيش النيبالي، العميد رشيد المزوغي، قائد لواء المدينة والقرية والبلدة",
+        "أعلنت الشرطة والجيش والمتظاهرون في نيروبي",
+        "عمان الأردن مسقط الكونغو",
+        "محمد بن محمد أحمد علي سفير",
+        "وأضاف السويدي. وزير الطاقة الإماراتي سيف السويدي",
+    ],
+)
+def test_twice_the_text_is_at_most_about_twice_the_work(unit: str) -> None:
+    def calls(times: int) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(CODER.code, title="", text=f"{unit} " * times, language="ar", event_time=NOON)
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert calls(4000) < 2.3 * calls(2000)
+
+
 def test_another_hash_seed_gives_the_same_coding() -> None:
     program = (
         "from datetime import UTC, datetime\n"
         "from processors.extraction.coding import load_coder\n"
-        "text = 'التقى السيسي وأردوغان وماكرون بوتين. اتهمت تركيا وقطر سوريا والعراق ولبنان. جرت محادثات بين روسيا والصين'\n"
+        "text = 'التقى السيسي وأردوغان وماكرون بوتين. اتهمت تركيا وقطر سوريا والعراق ولبنان. جرت محادثات بين روسيا والصين. الوزير والرئيس والشرطة والمتظاهرون في عمان والكونغو'\n"
         "c = load_coder()\n"
         "print(c.version, c.code(title='', text=text, language='ar', event_time=datetime(2024, 2, 6, tzinfo=UTC)))\n"
     )

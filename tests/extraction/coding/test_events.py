@@ -220,4 +220,5 @@ def test_an_article_has_at_most_so_many_events() -> None:
 )
 def test_english_has_events_too(text: str, type_: EventType, source: str, target: str) -> None:
     found = [event for event in code(text, language="en").events if event.type == type_]
-    assert [parties(event) for event in found] == [((source,), (target,))]
+    assert [event.source for event in found] == [(source,)]
+    assert [event.target[0].startswith(target) for event in found] == [True]

@@ -1,0 +1,174 @@
+"""Titles: the persons they prove that no list has, and who is meant where no name stands with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from khabar.records import MentionedActor
+from processors.extraction.coding import Coder
+from processors.extraction.coding.coder import load_coder
+from processors.extraction.coding.offices import Holders, Term
+
+NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
+OWN = (
+    "own.tsv",
+    "first-man\tperson\tBTN\tGOV\tFirst Man\tتاشي الأول\t\t\tpresident 2020..2024-02-01\n"
+    "second-man\tperson\tBTN\tGOV\tSecond Man\tدورجي وانغدي\t\t\tpresident 2024-02-01..|foreign-minister 2019..2020\n"
+    "third-man\tperson\tTON\tGOV\tThird Man\tسيوني تاكوفا\t\t\tfinance-minister 2020..\n"
+    "fourth-man\tperson\tTON\tGOV\tFourth Man\tبوهيفا لافيتا\t\t\tfinance-minister 2021..\n"
+    "kandur-chief\tperson\tNSA:KANDUR\tREB\tKandur Chief\tبرهان كندوري\t\t\tparty-leader 2015..\n"
+    "kandur\tarmed_group\tNSA:KANDUR\tREB\tKandur\tحركة كندور\n",
+)
+CODER = load_coder(OWN)
+
+
+def actors(text: str, *, title: str = "", language: str = "ar", day: datetime = NOON) -> dict[str, MentionedActor]:
+    coding = CODER.code(title=title, text=text, language=language, event_time=day)
+    return {actor.id: actor for actor in coding.actors}
+
+
+def person(text: str, *, title: str = "", language: str = "ar") -> MentionedActor:
+    found = [actor for actor in actors(text, title=title, language=language).values() if actor.kind == "person"]
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "code", "sector"),
+    [
+        ("قال وزير الزراعة البوتاني كارما دوربا أمس", "كارما دوربا", "BTN", "GOV"),
+        ("أعلن رئيس أركان الجيش النيبالي، الجنرال براكاش شيتري، القرار", "براكاش شيتري", "NPL", "MIL"),
+        ("ذكر النائب المغربي عادل بوشتة أن المشروع تأخر", "عادل بوشتة", "MAR", "LEG"),
+        ("أفاد القاضي التونسي منير بن يدر في تصريح", "منير بن يدر", "TUN", "JUD"),
+        ("قال المتحدث باسم وزارة الداخلية القطرية، سالم بن هلال المهشوري، إن", "سالم بن هلال المهشوري", "QAT", "GOV"),
+        ("التقى سفير الكويت لدى موسكو جاسم الرويمي الوفد", "جاسم الرويمي", "KWT", "GOV"),
+        ("وصل رئيس البرلمان العربي نادر بن عون الهشامي", "نادر بن عون الهشامي", "IGO:ARAB-LEAGUE", "LEG"),
+        ("اعتقلت الشرطة الصحافية العراقية نور الحيدري", "نور الحيدري", "IRQ", "CVL"),
+    ],
+)
+def test_a_title_with_its_state_proves_a_name_that_no_list_has(text: str, name: str, code: str, sector: str) -> None:
+    found = person(text)
+    assert [mention.text for mention in found.mentions] == [name]
+    assert (found.code, found.sector) == (code, sector)
+
+
+def test_an_unlisted_given_name_needs_an_office_with_its_state() -> None:
+    assert person("قال وزير المالية الليتواني كيستوتس يانكونيس إن الموازنة أقرت").name == "كيستوتس يانكونيس"
+    assert not [a for a in actors("قال الخبير كيستوتس يانكونيس إن الموازنة أقرت").values() if a.kind == "person"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "غادر الرئيس الكيني مدينة نيروبي",
+        "وزير الدفاع الفنلندي يزور هلسنكي",
+        "أكد وزير الداخلية اليوناني أمس الخميس أن الحدود مغلقة",
+        "بحث السفير الهندي مساء اليوم ملف التجارة",
+        "قال الوزير على هامش الاجتماع إن العمل مستمر",
+        "طلب رئيس الوزراء الماليزي إعلان حالة الطوارئ",
+        "فازت ملكة جمال فنزويلا بالمسابقة",
+    ],
+)
+def test_what_follows_a_title_need_not_be_a_name(text: str) -> None:
+    assert not [actor for actor in actors(text).values() if actor.kind == "person"]
+
+
+def test_a_title_behind_a_name_proves_it_too() -> None:
+    found = person("قال طارق المنيسي، سفير المغرب في الأمم المتحدة، إن الوضع صعب")
+    assert (found.name, found.code) == ("طارق المنيسي", "MAR")
+
+
+def test_a_second_title_says_whose_the_person_is() -> None:
+    found = person("انتقدت إسرائيل ما قاله العميد رشيد المزوغي، المتحدث باسم الجيش الليبي، أمس")
+    assert found.code == "LBY"
+
+
+def test_names_joined_by_and_share_the_title() -> None:
+    found = [
+        a
+        for a in actors("أفرجت السلطات عن الناشطتين البحرينيتين سعاد الفردان وليلى الزيدي").values()
+        if a.kind == "person"
+    ]
+    assert [(actor.name, actor.code) for actor in found] == [("سعاد الفردان", "BHR"), ("ليلى الزيدي", "BHR")]
+
+
+def test_the_surname_goes_on_to_mean_a_discovered_person_also_in_the_headline() -> None:
+    found = person(
+        "قال وزير الزراعة البوتاني كارما دورجينو إن الموسم جيد. وأضاف دورجينو أن الأسعار ثابتة، وشكر لدورجينو حضوره",
+        title="دورجينو: الموسم جيد",
+    )
+    assert [mention.text for mention in found.mentions] == ["دورجينو", "كارما دورجينو", "دورجينو", "دورجينو"]
+
+
+def test_a_surname_that_is_an_adjective_is_one_behind_a_verb() -> None:
+    found = actors("قال وزير الطاقة الإماراتي سيف السويدي إن الإنتاج مستقر. وأضاف السويدي أن السفير السويدي حضر")
+    assert [mention.text for mention in found["are-syf-alswydy"].mentions] == ["سيف السويدي", "السويدي"]
+    assert [mention.text for mention in found["sweden"].mentions] == ["السويدي"]
+
+
+def test_an_id_is_made_of_code_and_name_and_always_alike() -> None:
+    text = "قال وزير الزراعة البوتاني كارما دوربا أمس"
+    assert person(text).id == person(text.replace("كارما", "كَارما")).id == "btn-karma-dwrba"
+
+
+def test_another_spelling_of_an_office_holders_name_is_he() -> None:
+    assert "second-man" in actors("استقبل الرئيس البوتاني دورجي وانغدو الوفد")
+
+
+def test_an_office_holder_is_meant_by_title_and_state_on_the_day() -> None:
+    found = actors("استقبل الرئيس البوتاني الوفد")
+    assert [mention.text for mention in found["second-man"].mentions] == ["الرئيس البوتاني"]
+    assert [mention.text for mention in found["bhutan"].mentions] == ["البوتاني"]
+    earlier = datetime(2023, 2, 6, 12, tzinfo=UTC)
+    assert "first-man" in actors("استقبل الرئيس البوتاني الوفد", day=earlier)
+
+
+def test_a_leader_of_a_group_is_meant_by_title_and_group() -> None:
+    assert "kandur-chief" in actors("هدد زعيم حركة كندور بالرد")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "استقبل الرئيس البوتاني السابق الوفد",
+        "استقبل الرئيس البوتاني المنتخب الوفد",
+        "وصل نجل الرئيس البوتاني",
+        "وصل نائب الرئيس البوتاني",
+        "استقبل وزير المالية التونغي الوفد",
+        "استقبل الرئيس البوتاني مروان دوربا الوفد",
+    ],
+)
+def test_an_office_holder_is_not_meant(text: str) -> None:
+    assert not {"first-man", "second-man", "third-man", "fourth-man"} & set(actors(text))
+
+
+def test_a_title_alone_means_whoever_was_named_last_and_held_it() -> None:
+    found = actors("التقى دورجي وانغدي وفدا. ووصل سيوني تاكوفا. وقال الرئيس إن الزيارة ناجحة، ووقع الوزير الاتفاق")
+    assert [mention.text for mention in found["second-man"].mentions] == ["دورجي وانغدي", "الرئيس"]
+    assert [mention.text for mention in found["third-man"].mentions] == ["سيوني تاكوفا", "الوزير"]
+
+
+def test_a_title_alone_is_nobody_where_nobody_held_it() -> None:
+    assert actors("قال الرئيس إن الزيارة ناجحة") == {}
+    assert "second-man" not in actors("زار سيوني تاكوفا البلاد. وقال الرئيس التنفيذي إن الشركة رابحة")
+
+
+def test_english_titles(coder: Coder) -> None:
+    found = person("French Agriculture officials met Foreign Minister of Tonga Sione Vaka. Vaka left.", language="en")
+    assert (found.name, found.code, len(found.mentions)) == ("Sione Vaka", "TON", 2)
+    assert "second-man" in actors("The Bhutanese president spoke", language="en")
+    assert "second-man" not in actors("The former Bhutanese president spoke", language="en")
+
+
+def test_two_holders_on_one_day_are_nobody() -> None:
+    terms = [
+        Term("TON", "mayor", date(2020, 1, 1), date(2022, 1, 1), "one"),
+        Term("TON", "mayor", date(2021, 1, 1), date.max, "two"),
+    ]
+    holders = Holders(terms)
+    assert holders.holder("TON", ["mayor"], date(2020, 5, 5)) == "one"
+    assert holders.holder("TON", ["mayor"], date(2021, 5, 5)) is None
+    assert holders.holder("TON", ["mayor"], date(2022, 1, 1)) == "two"
+    assert holders.ever("two") == {"mayor"}
