@@ -60,7 +60,7 @@ class _Masdar:
         trigger = self.trigger
         genitive = self._genitive()
         rest = [party for party in self.after if party is not genitive]
-        agent = next((party for party in rest if party.preposition == BY), None)
+        agent = self._agent(rest)
         if trigger.genitive in ("target", "either"):
             return self._befallen(genitive, rest, agent)
         if genitive is not None and trigger.type == "CONSULT" and trigger.place and _visited(genitive):
@@ -80,7 +80,7 @@ class _Masdar:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
             if giver is not None and source is not None:
                 return NounRoles(giver, source, True)
-        if target is not None and target.preposition == "بين":
+        if target is not None and target.preposition in ("بين", "between"):
             return NounRoles(target, None if len(target.actors) > 1 else source, True)
         if trigger.reversed:
             return NounRoles(target, source, told)
@@ -114,6 +114,15 @@ class _Masdar:
                 source, target or self.header, told, carried=carrier is not None
             )  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+
+    def _agent(self, rest: list[Party]) -> Party | None:
+        """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
+        party = next((party for party in rest if party.preposition == BY), None)
+        if party is None or any(
+            self.cue.end <= other.start < party.start and not other.trigger.noun for other in self.scope.cues
+        ):
+            return None
+        return party
 
     def _heading(self) -> Party | None:
         """Who heads the headline that the noun begins: المغرب.. تفكيك خلية."""

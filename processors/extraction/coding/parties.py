@@ -159,7 +159,7 @@ class _Phrases:
             if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
                 break
             word = self.keys[token]
-            if word[0] == "و" and word[1:] in prepositions:
+            if word[:1] == "و" and word[1:] in prepositions:
                 return start, word[1:]
             if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
                 return token, BY
@@ -173,10 +173,10 @@ class _Phrases:
             elif word.startswith("لل") and len(word) > 3:
                 return token, "ل"
             elif self._prefixed(word):
-                return token, word[0]
+                return token, word[:1]
             elif self._ends_another(token):
                 break
             start = token
-            if word[0] == "و" and word[1:] in self.words["title"]:
+            if word[:1] == "و" and word[1:] in self.words["title"]:
                 break  # ووزير الخارجية: another phrase begins
         return start, ""

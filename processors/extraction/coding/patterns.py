@@ -72,6 +72,7 @@ WORD_CLASSES: Final = frozenset(
         "quantity",
         "anaphor",
         "ongoing",
+        "maybe",
         "weapon",
         "absence",
         "representative",
@@ -198,6 +199,8 @@ def english_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         for column, trigger in (("past", _trigger(row, noun=False)), ("nouns", _trigger(row, noun=True))):
             for phrase in row.items(column):
                 _put(found, (phrase, phrase[0].upper() + phrase[1:]), trigger)
+        for phrase in row.items("participles"):
+            _put(found, (phrase, phrase[0].upper() + phrase[1:]), replace(_trigger(row, noun=False), participle=True))
     return found
 
 

@@ -43,10 +43,10 @@ def unreal(scope: Scope, cue: Cue) -> bool:
         return True
     if clause.start > scope.start and scope.keys[clause.start - 1] in ("منذ", "since"):
         return True  # عادت للمرة الأولى منذ أن هاجمها: long ago
+    if cue.start > scope.start and scope.keys[cue.start - 1] in scope.words["maybe"]:
+        return cue.trigger.present or not scope.verb_first  # قد يقصف: it may; قد قصف: it has
     if not cue.trigger.present or cue.start == scope.start:
         return False
-    if scope.keys[cue.start - 1] == "قد":
-        return True  # قد يقصف: it may
     if scope.keys[cue.start - 1] not in scope.words["subjunctive"]:
         return False
     earlier = scope.keys[max(scope.start, cue.start - 4) : cue.start - 1]
@@ -74,7 +74,7 @@ def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
             return "denied"
         if bare in scope.words["planned"]:
             planned = True
-    if cue.trigger.noun:
+    if cue.trigger.noun and scope.verb_first:
         behind = range(cue.end, min(scope.end, cue.end + 2))
         planned = planned or scope.any_in("planned", behind)
     return "planned" if planned else "actual"

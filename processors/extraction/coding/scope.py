@@ -92,7 +92,7 @@ class Scope:
         if self.leads(cue):
             return False
         word = self.keys[first]
-        if word[0] == "و" and len(word) > 2:
+        if word[:1] == "و" and len(word) > 2:
             word = word[1:]
         return not any(word in self.words[name] for name in ("preposition", "particle", "time", "occasion", "place"))
 
@@ -128,7 +128,7 @@ class Scope:
             return False
         for cue in self.cues:
             if cue.end == party.start and cue.trigger.noun and cue.start > self.start:
-                prefixed = self.keys[cue.start][0] in "بل" and self.keys[cue.start] not in self.words["radical"]
+                prefixed = self.keys[cue.start][:1] in ("ب", "ل") and self.keys[cue.start] not in self.words["radical"]
                 return prefixed or self.keys[cue.start - 1] in self.words["occasion"]
         return False
 

@@ -112,6 +112,10 @@ class Senses:
         party = next((party for party in scope.parties if party.end == cue.start and not party.preposition), None)
         if party is None:
             return False
+        if not scope.verb_first:
+            return scope.gaps[cue.start] == " " and (
+                cue.end >= scope.end or scope.keys[cue.end] not in self.words["preposition"]
+            )
         first = party.name
         while first > scope.start and scope.keys[first - 1] in self.words["title"]:
             first -= 1

@@ -68,7 +68,7 @@ class Sentence:
             if state is None:
                 continue
             governor = scope.keys[token - 1] if token > scope.start else ""
-            preposition = word[0] if word[0] == "ل" or word.startswith("بب") else ""
+            preposition = word[:1] if word[:1] == "ل" or word.startswith("بب") else ""
             if governor in self.words["preposition"]:
                 preposition = governor
             yield Party(actors=(state,), start=token, name=token, end=token + 1, preposition=preposition, weak=False)

@@ -172,7 +172,7 @@ class _Verb:
             # وحاصرت المقاومة ميليشيا الحوثي; but وأدان الهجوم has the subject of the verb before
             followed = any(party.start == end + 1 and not party.preposition for party in self.after)
             return followed or not (self.cue.conjoined and "O" in self.trigger.targets)
-        return not self.cue.conjoined and len(word) > 3 and word[0] not in "بلكوف"
+        return not self.cue.conjoined and len(word) > 3 and word[:1] not in ("ب", "ل", "ك", "و", "ف")
 
     def _near(self) -> Party | None:
         """The subject of a verb that follows it at once: السيسي يلتقي."""
