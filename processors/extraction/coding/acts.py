@@ -106,7 +106,9 @@ class Acts:
             source, target = self._at_home(cue, source, target)
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
-        same = target is not None and (target.start == cue.start or (target.scene and target is not named[1]))
+        same = target is not None and (
+            cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
+        )
         takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
         own = {actor.code for actor in givers}
         takers = tuple(actor for actor in takers if actor.code not in own) or takers

@@ -72,7 +72,22 @@ def acts(
         scene = sentence.scene() or scene
         accident = accident or sentence.accident()
         spot = last
-    return found
+    return _against_rebels(found, reading)
+
+
+def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
+    """The acts, with the armed group of the article as the target of an army that advances in its own country."""
+    rebels = next((spot.actor for spot in reading.spots if spot.actor.kind == "armed_group"), None)
+    if rebels is None:
+        return found
+    return [replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act for act in found]
+
+
+def _at_home(act: Act) -> bool:
+    """Whether a state's attack falls upon nobody that is told, or only upon a place of its own."""
+    if act.type != "ASSAULT" or not act.source or any(actor.kind == "armed_group" for actor in act.source):
+        return False
+    return not act.target or (act.target_guessed and _side(act.target) <= _side(act.source))
 
 
 def _header(reading: Reading, body: int) -> Party | None:
@@ -188,7 +203,7 @@ def _side(actors: Iterable[MentionedActor]) -> frozenset[str]:
 def _agree(mine: frozenset[str], theirs: frozenset[str], *, guessed: bool) -> bool | None:
     """Whether two tellings name the same side; None where one does not name it or only guesses."""
     if mine & theirs:
-        return mine <= theirs or theirs <= mine
+        return mine <= theirs or theirs <= mine or len(mine & theirs) > 1
     return None if guessed or not mine or not theirs else False
 
 

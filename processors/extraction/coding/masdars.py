@@ -115,6 +115,11 @@ class _Masdar:
             )  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
 
+    def _meant_by_pronoun(self, free: list[Party]) -> Party:
+        """Of those named before, whom the masdar's pronoun fits: تعهدها is a state's, تعهده a person's."""
+        person = not self.scope.keys[self.cue.start].endswith("ها")
+        return next((party for party in free if (party.actors[-1].kind == "person") is person), free[0])
+
     def _agent(self, rest: list[Party]) -> Party | None:
         """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
         party = next((party for party in rest if party.preposition == BY), None)
@@ -137,11 +142,16 @@ class _Masdar:
             return None
         party = self.after[0]
         end = self.tail if party.start >= self.tail else self.cue.end
-        if any(token in self.scope.occupied for token in range(end, party.start)):
+        if any(token in self.scope.occupied for token in range(end, party.start)) or self._joined(party):
             return None
         if party.preposition or party.start - end > 3 or self.scope.apart(self.cue.end, party.start + 1):
             return None
         return party
+
+    def _joined(self, party: Party) -> bool:
+        """Whether و parts the party from the noun: احتجاجات وجيش إسرائيل."""
+        word = self.scope.keys[party.start]
+        return word.startswith("و") and (party.start < party.name or party.actors[0].kind != "state")
 
     def _owner(self, rest: list[Party]) -> bool:
         if not rest or rest[0].preposition != "ل" or rest[0].start - self.cue.end > 1:
@@ -169,8 +179,11 @@ class _Masdar:
         return self.scope.keys[self.cue.start].lstrip("وفبك").startswith(("ال", "لل"))
 
     def _occasion(self) -> bool:
-        first = max(self.scope.start, self.cue.start - 2)
-        return self.scope.any_in("occasion", range(first, self.cue.start))
+        scope, start = self.scope, self.cue.start
+        first = max(scope.start, start - 2)
+        if first < start - 1 and scope.keys[start - 1] == "في" and scope.keys[first] in scope.words["engaged"]:
+            return False  # نجح في دحر القاعدة
+        return scope.any_in("occasion", range(first, start))
 
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
@@ -189,7 +202,7 @@ class _Masdar:
         if self.trigger.bound:
             # تدخلات إيران ودعمها: the pronoun takes up who stands just before
             near = scope.before(cue)[-1]
-            return near if cue.conjoined and cue.start - near.end <= 1 else free[0]
+            return near if cue.conjoined and cue.start - near.end <= 1 else self._meant_by_pronoun(free)
         nearest = free[-1]
         if len(free) > 1 and nearest.actors[0].kind == "state" and nearest.start - free[-2].end <= 3:
             nearest = free[-2]  # غادر لافروف أنقرة: the second is what he left

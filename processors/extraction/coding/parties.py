@@ -67,6 +67,9 @@ class _Phrases:
                 if self._apposed(last, spot, between):
                     parties[-1] = self._merged(last, spot, replace_last=True)
                     continue
+                if self._belongs(last, spot, between):
+                    parties[-1] = self._merged(last, spot, replace_last=True)
+                    continue
                 if self._coordinated(last, spot, between) and len(last.actors) < _MAX_ACTORS:
                     parties[-1] = self._merged(last, spot, replace_last=False)
                     continue
@@ -113,6 +116,12 @@ class _Phrases:
         return all(self.keys[token] in titles and token not in self.occupied for token in between) and not any(
             mark in gap for token in range(party.end, spot.start + 1) for gap in (self.gaps[token],) for mark in ".:؛\n"
         )
+
+    def _belongs(self, party: Party, spot: Spot, between: range) -> bool:
+        """Whether `spot` is whose people the party before it are: مسلحون من داعش, مسؤولون من كوريا الشمالية."""
+        if party.actors[-1].kind != "group" or party.adjective or spot.conjoined:
+            return False
+        return len(between) == 1 and self.keys[between[0]] == "من" and self.gaps[spot.start] == " "
 
     def _coordinated(self, last: Party, spot: Spot, between: range) -> bool:
         """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""

@@ -72,6 +72,7 @@ WORD_CLASSES: Final = frozenset(
         "quantity",
         "anaphor",
         "ongoing",
+        "engaged",
         "maybe",
         "weapon",
         "absence",

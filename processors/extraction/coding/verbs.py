@@ -123,12 +123,14 @@ class _Verb:
         near = self._near()
         if near is not None:
             return near
+        if self._of_noun():
+            return None
         before = scope.free(scope.before(cue, since=self._clause_start()))
         if not scope.verb_first:
             return before[-1] if before else self.last
         if before and not scope.leads(cue):
             return before[0]
-        if self._of_noun() or scope.heads_itself(cue):
+        if scope.heads_itself(cue):
             return None
         return self._subject_after() or self._inherited()
 
