@@ -145,7 +145,7 @@ class Acts:
         known = self.words["weapon"]
         for party in self.scope.after(cue):
             if party is not victim and any(
-                self.scope.keys[token] in known for token in range(max(party.start - 1, cue.end), party.name)
+                self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name)
             ):
                 return party
         return None

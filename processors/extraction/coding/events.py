@@ -188,7 +188,18 @@ def _same(one: Act, other: Act) -> bool:
         return True  # no party for certain: the act that the others tell of
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
     target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
-    return source is not False and target is not False and bool(source or target)
+    if source is False or target is False:
+        return False
+    return bool(source or target) or _complete(one, other)
+
+
+def _complete(one: Act, other: Act) -> bool:
+    """Whether two sentences that follow each other tell one side each: إحالة لبنانية إلى المحاكمة. أحالت النيابة المصرية."""
+    if one.type == "ASSAULT" or (one.sentence[1] != other.sentence[0] and other.sentence[1] != one.sentence[0]):
+        return False
+    doers = [act for act in (one, other) if act.source and not act.source_guessed]
+    sufferers = [act for act in (one, other) if act.target and not act.target_guessed]
+    return len(doers) == len(sufferers) == 1 and doers[0] is not sufferers[0]
 
 
 def _firm(act: Act) -> bool:

@@ -16,6 +16,7 @@ FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "AS
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
 _MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
 """Types of acts that fall upon a medium; of others it only reports."""
+_PLACES: Final = ("في", "in")
 _COMPLEMENT_REACH: Final = 10
 _COMPLEMENTS: Final = frozenset(
     {"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"}
@@ -25,6 +26,7 @@ _COMPLEMENTS: Final = frozenset(
 def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
     """The first of `parties` that stands as `frames` ask ("O": without a preposition), at most `reach` tokens away."""
     clauses, relatives = scope.words["clause"], scope.words["relative"]
+    place = None
     for party in parties:
         if party.start - cue.end > reach:
             break
@@ -45,8 +47,10 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue
         if party.weak and wanted == "في" and not cue.trigger.place:
             continue
-        return party
-    return None
+        if wanted not in _PLACES:
+            return party
+        place = place or party  # an object behind it is more to the point: في اليمن معسكرا للحوثيين
+    return place
 
 
 def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:

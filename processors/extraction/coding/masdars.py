@@ -193,6 +193,9 @@ class _Masdar:
         if not free and scope.heads_itself(cue):
             return None
         free = free or scope.free(scope.before(cue))
+        before = scope.before(cue)
+        if before and before[-1].end == cue.start and self._definite() and before[-1].acting:
+            return before[-1]  # قرار ترامب الانسحاب من
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None

@@ -107,7 +107,8 @@ class _Verb:
     def _subject(self) -> Party | None:
         scope, cue = self.scope, self.cue
         if self.trigger.participle:
-            return self.last or next(iter(scope.free(scope.before(cue))), None)
+            # it goes on with the main clause: قال قرقاش إن إيران ...، داعيا
+            return next(iter(scope.free(scope.before(cue))), None) or self.last
         if self.trigger.ours:
             return self.last
         if self.trigger.bound and self.trigger.companions is not None:
