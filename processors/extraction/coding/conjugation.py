@@ -54,10 +54,10 @@ def present_plural_forms(verb: str) -> tuple[str, ...]:
     return tuple(prefix + ending + rest for prefix in "يت" for ending in endings)
 
 
-def first_person_forms(verb: str) -> tuple[str, ...]:
-    """Present of `verb` in the first person: ندين, أدين."""
+def first_person_form(verb: str) -> str:
+    """Present of `verb` in the first person plural: ندين. The singular looks like too many other words."""
     stem, rest = _first(verb)
-    return f"ن{stem[1:]}{rest}", f"ا{stem[1:]}{rest}"
+    return f"ن{stem[1:]}{rest}"
 
 
 def bound_present_forms(verb: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             break
         if wanted == "O" and not cue.trigger.claims and scope.owned(party):
             continue
-        if cue.trigger.noun and scope.apart(cue.end, party.start + 1):
+        if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):
             break
         if party.scene and cue.trigger.type not in FALLING and not cue.trigger.place:
             continue

@@ -123,11 +123,7 @@ class _Masdar:
     def _agent(self, rest: list[Party]) -> Party | None:
         """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
         party = next((party for party in rest if party.preposition == BY), None)
-        if party is None or any(
-            self.cue.end <= other.start < party.start and not other.trigger.noun for other in self.scope.cues
-        ):
-            return None
-        return party
+        return None if party is None or self.scope.verb_between(self.cue.end, party.start) else party
 
     def _heading(self) -> Party | None:
         """Who heads the headline that the noun begins: المغرب.. تفكيك خلية."""
@@ -165,10 +161,11 @@ class _Masdar:
         owner = rest[0]
         target = role(self.scope, self.cue, rest[1:], self.trigger.targets, _NOUN_REACH)
         doer = self._carrier()
+        if self.trigger.type == "ASSAULT" and target is None:
+            # الجيش يصد هجوما لطالبان
+            return NounRoles(owner, doer if doer is not None and self.cue.start - doer.end <= 1 else None, True)
         if target is not None or doer is None or "ل" not in self.trigger.targets:
             return NounRoles(owner, target, True)
-        if self.trigger.type == "ASSAULT" and self.cue.start - doer.end <= 1:
-            return NounRoles(owner, doer, True)  # الجيش يصد هجوما لطالبان
         return NounRoles(doer, owner, True)
 
     def _carried(self) -> bool:

@@ -14,7 +14,7 @@ from processors.extraction.coding.conjugation import (
     bound_masdar_forms,
     bound_past_forms,
     bound_present_forms,
-    first_person_forms,
+    first_person_form,
     masdar_forms,
     participle_forms,
     past_forms,
@@ -179,9 +179,9 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
                 _put(found, forms, replace(verb, present=True, plural=plural))
                 _put(found, tuple("س" + form for form in forms), replace(verb, planned=True, plural=plural))
             if verb.type in _SAID:
-                ours = first_person_forms(present)
-                _put(found, ours, replace(verb, present=True, ours=True))
-                _put(found, tuple("س" + form for form in ours), replace(verb, planned=True, ours=True))
+                ours = first_person_form(present)
+                _put(found, (ours,), replace(verb, present=True, ours=True))
+                _put(found, ("س" + ours,), replace(verb, planned=True, ours=True))
             if "O" in verb.targets and not verb.undergone:
                 _put(found, bound_present_forms(present), replace(verb, present=True, bound=True))
         for participle in row.items("participles"):

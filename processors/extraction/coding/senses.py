@@ -100,7 +100,9 @@ class Senses:
         """Whether a form that is verb and masdar alike stands where a verb stands: first, or after its subject or أن."""
         scope = self.scope
         if cue.trigger.bound:
-            return cue.start > scope.start and scope.keys[cue.start - 1] in self.words["relative"]
+            # الهجوم الذي شنته, هجوم شنته
+            before = cue.start - 1
+            return before >= scope.start and (scope.keys[before] in self.words["relative"] or before in scope.occupied)
         following = next((party for party in scope.parties if party.name == cue.end), None)
         if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
             return False  # رفض أميركي

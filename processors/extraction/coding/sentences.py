@@ -147,7 +147,8 @@ class Sentence:
     def _former(self, cue: Cue) -> Party | None:
         """Who the sentence goes on with: of its own parties if it has named one, else whom the one before was about."""
         if cue.trigger.ours:
-            return self.thread.header or self.topic() or self.thread.topic
+            before = self.scope.free(self.scope.before(cue))
+            return self.thread.header or next(iter(before), None) or self.thread.topic or self.topic()
         if self.scope.free(self.scope.before(cue)):
             return None
         return self.thread.header or self.thread.topic
