@@ -152,7 +152,10 @@ class Acts:
 
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
-        return self.thread.accident or self.scope.any_in("accident", range(self.scope.start, self.scope.end))
+        scope = self.scope
+        if any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in scope.cues):
+            return False
+        return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""

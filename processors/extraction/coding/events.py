@@ -122,7 +122,7 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
     return tuple(
         _event(act, text, tokens, dates.settled(tellings))
         for act, tellings in zip(whole, merged, strict=True)
-        if (act.source or act.target or len(whole) == 1) and not any(_part_of(act, other) for other in whole)
+        if not any(_part_of(act, other) for other in whole)
     )[:MAX_EVENTS]
 
 
@@ -148,11 +148,18 @@ def _full(tellings: list[Act]) -> Act:
 
 
 def event_key(
-    type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str, *, status: EventStatus = "actual"
+    type_: str,
+    source_codes: Iterable[str],
+    target_codes: Iterable[str],
+    date: str,
+    *,
+    status: EventStatus = "actual",
+    sentence: str = "",
 ) -> str:
     """16 hexadecimal digits that two articles share where they tell an act of the same type, parties, day and status.
 
-    Of symmetric types it does not matter who is called source.
+    Of symmetric types it does not matter who is called source. Acts of which no party is known have their `sentence` in
+    common or nothing.
     """
     source, target = sorted(source_codes), sorted(target_codes)
     if type_ in SYMMETRIC:
@@ -160,6 +167,8 @@ def event_key(
     parts = [type_, "|".join(source), "|".join(target), date]
     if status != "actual":
         parts.append(status)
+    if not source and not target:
+        parts.append(sentence)
     told = "\n".join(parts)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
@@ -239,5 +248,5 @@ def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
         date_basis=dated.basis,
         trigger=text[act.cue.begin : act.cue.finish][:200],
         sentence=text[begin:finish],
-        event_key=event_key(act.type, source_codes, target_codes, dated.day, status=act.status),
+        event_key=event_key(act.type, source_codes, target_codes, dated.day, status=act.status, sentence=text[begin:finish]),
     )

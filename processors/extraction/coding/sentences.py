@@ -23,6 +23,8 @@ from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.verbs import verb_roles
 from processors.extraction.folding import Tokens
 
+_EVIDENT: Final = ("PROTEST", "ASSAULT")
+"""Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -154,16 +156,17 @@ class Sentence:
         return self.thread.header or self.thread.topic
 
     def _noun(self, cue: Cue) -> Act | None:
-        crowd = next((party for party in self.scope.parties if party.name <= cue.start < party.end), None)
-        if crowd is not None:
-            return self._act(cue, crowd, None)
+        people = next((party for party in self.scope.parties if party.name <= cue.start < party.end), None)
+        if people is not None:
+            return self._act(cue, people, None)
         tail = self.senses.companions.get(cue.start)
         told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
         if told is None or attribute(self.scope, cue):
             return None
-        if not told.told and self.scope.keys[cue.start].startswith("ال"):
-            return None  # المحادثات, الهجوم: spoken of, not told
-        act = self._act(cue, told.source, told.target, told=told.told, guessed=told.guessed)
+        sure = cue.trigger.sure and cue.trigger.type in _EVIDENT
+        if not told.told and not sure and self.scope.keys[cue.start].startswith("ال"):
+            return None  # المحادثات: spoken of, not told
+        act = self._act(cue, told.source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
 
     def _act(

@@ -275,6 +275,8 @@ class _Verb:
             return self.trigger.plural and not self._has_object(cue.end)
         if self._has_object(subject.end):
             return False
+        if self.trigger.casualty:
+            return True  # جرح وزير الدفاع: who kills or wounds has an object
         following = self._following()
         if following in scope.words["victim"] or following.isdigit():
             return True
