@@ -56,11 +56,27 @@ def article_id(
     language: str,
     byline: str | None,
     section: str | None,
+    utc_offset_minutes: int | None,
 ) -> str:
-    """32 hexadecimal digits: SHA-256 over source, external id, canonical URL and content, cut to 128 bits."""
+    """32 hexadecimal digits: SHA-256 over source, external id, canonical URL and content, cut to 128 bits.
+
+    The offset is content, for it decides which day أمس was; articles without one keep the ids of before there was any.
+    """
     page = canonical_url(url) if url else None
+    zone = () if utc_offset_minutes is None else (str(utc_offset_minutes),)
     return _digest(
-        "article", source, external_id, page, event_time.isoformat(), title, text, html, language, byline, section
+        "article",
+        source,
+        external_id,
+        page,
+        event_time.isoformat(),
+        title,
+        text,
+        html,
+        language,
+        byline,
+        section,
+        *zone,
     )
 
 

@@ -25,6 +25,8 @@ def client_config(settings: Settings, **more: Any) -> dict[str, Any]:
         "bootstrap.servers": settings.brokers,
         "client.id": "khabar",
         "logger": LOG,
+        # librdkafka's own ten seconds are as long as a start waits for the broker: one dropped connection too many, and it gives up.
+        "reconnect.backoff.max.ms": 1_000,
         **more,
     }
 

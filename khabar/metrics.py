@@ -86,6 +86,7 @@ class WorkerMetrics:
     articles: Counter
     takebacks: Counter
     copies: Counter
+    languages: Counter
     crowded: Counter
     late: Counter
     dead_letters: Counter
@@ -111,6 +112,12 @@ class WorkerMetrics:
                 "khabar_takebacks_total", "Originals found to be copies after they had been counted", registry=registry
             ),
             copies=Counter("khabar_copy_edges_total", "Pairs found, by kind of copy", ["kind"], registry=registry),
+            languages=Counter(
+                "khabar_coded_articles_total",
+                "Articles coded, embedded ones among them, by language: ar and en have events; und and other only actors",
+                ["language"],
+                registry=registry,
+            ),
             crowded=Counter(
                 "khabar_crowded_keys_total",
                 "Min-keys shared by so many articles that only the newest were compared",

@@ -32,6 +32,7 @@ Title = Annotated[str, Meta(max_length=MAX_TITLE_CHARACTERS)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47; und where not known")]
 Time = Annotated[datetime, Meta(tz=True)]
+UtcOffset = Annotated[int, Meta(ge=-840, le=840, description="minutes ahead of UTC")]
 Similarity = Annotated[float, Meta(ge=0, le=1, description="Jaccard similarity of word 4-shingles, estimated")]
 Containment = Annotated[
     float, Meta(ge=0, le=1, description="share of the shorter text's 4-shingles in the longer, estimated")
@@ -61,7 +62,10 @@ QUAD: Mapping[EventType, Quad] = {
 
 
 class Article(Struct, frozen=True, kw_only=True):
-    """An article as published, on topic `articles` (key: id). `text` may be empty where `html` holds the page."""
+    """An article as published, on topic `articles` (key: id). `text` may be empty where `html` holds the page.
+
+    `utc_offset_minutes`: the zone the publisher gave `published_at` in, where it gave one: its day is the day of the news.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     id: ArticleId
@@ -72,6 +76,7 @@ class Article(Struct, frozen=True, kw_only=True):
     html: Annotated[str, Meta(max_length=MAX_HTML_CHARACTERS)] | None = None
     language: Language = "und"
     published_at: Time | None = None
+    utc_offset_minutes: UtcOffset | None = None
     fetched_at: Time
     external_id: Identifier | None = None
     byline: Annotated[str, Meta(max_length=1_000)] | None = None

@@ -20,6 +20,7 @@ STACK_ADDRESSES = Path("stack") / "addresses.json"
 
 VARIABLES = frozenset(
     {
+        "KHABAR_ACTORS",
         "KHABAR_BROKERS",
         "KHABAR_ELASTICSEARCH",
         "KHABAR_ELASTICSEARCH_API_KEY",
@@ -57,6 +58,7 @@ class Settings:
     window_hours: int = 72
     lateness_hours: int = 168
     stop_phrases: Path | None = None
+    actors: Path | None = None
     home: Path
 
 
@@ -77,7 +79,8 @@ def load(environment: Mapping[str, str]) -> Settings:
         generation=_number(environment, "KHABAR_GENERATION", 1, int, minimum=1),
         window_hours=_number(environment, "KHABAR_WINDOW_HOURS", 72, int, minimum=1),
         lateness_hours=_number(environment, "KHABAR_LATENESS_HOURS", 168, int, minimum=0),
-        stop_phrases=Path(environment["KHABAR_STOP_PHRASES"]) if environment.get("KHABAR_STOP_PHRASES") else None,
+        stop_phrases=_path(environment, "KHABAR_STOP_PHRASES"),
+        actors=_path(environment, "KHABAR_ACTORS"),
         home=home,
     )
 
@@ -111,6 +114,10 @@ def _secret(environment: Mapping[str, str], name: str) -> str | None:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingsError(f"{name}_FILE names {path}, which cannot be read: {error.strerror}") from None
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    return Path(environment[name]) if environment.get(name) else None
 
 
 def _number(environment: Mapping[str, str], name: str, default: N, parse: Callable[[str], N], *, minimum: N) -> N:

@@ -60,7 +60,8 @@ class Outcome(StrEnum):
 class Step:
     """What a batch comes to. `writes`: key to new value, None deletes. The rest is for metrics only: articles by outcome,
     edges by kind of copy, how often a list of candidates was cut at its bound, `late`: fingerprints that arrived behind the
-    watermark by more than the lateness (their copies from then may be gone), newest event time by source (epoch seconds).
+    watermark by more than the lateness (their copies from then may be gone), newest event time by source (epoch seconds),
+    `languages`: articles by language, of those with events; all others are `other`, and `und` what no language was told of.
     """
 
     outputs: Sequence[Output] = ()
@@ -71,6 +72,7 @@ class Step:
     crowded: int = 0
     late: int = 0
     newest: Mapping[str, int] = field(default_factory=dict)
+    languages: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 
 from khabar.codec import encode
 from khabar.dates.pages import ZONE_TOLERANCE, page_date
-from khabar.dates.written import written_date
+from khabar.dates.written import Written, written_date
 from khabar.errors import InvalidRecord
 from khabar.identity import CLOCK_TOLERANCE, article_id, event_time
 from khabar.records import (
@@ -31,6 +31,7 @@ from khabar.records import (
     Source,
     Title,
     Url,
+    UtcOffset,
 )
 from producers.refused import Reason
 
@@ -42,6 +43,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "html": ("html",),
     "language": ("language", "lang"),
     "published_at": ("published_at", "published", "publishedAt", "pubDate", "date_published", "date"),
+    "utc_offset_minutes": ("utc_offset_minutes",),
     "fetched_at": ("fetched_at", "fetched"),
     "external_id": ("external_id", "id", "docno", "guid"),
     "byline": ("byline", "author"),
@@ -51,7 +53,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Fields of an article, each with the names publishers give it. The first name present and not null is taken."""
 
-_VERBATIM = frozenset({"title", "text", "html", "schema_version"})
+_VERBATIM = frozenset({"title", "text", "html", "schema_version", "utc_offset_minutes"})
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 PUBLISHED_AT_FROM: Final = "published_at_from"
 """The name under `extra` that says what of the page `published_at` was taken from, where the publisher gave none."""
@@ -96,6 +98,7 @@ class _Draft(Struct, kw_only=True):
     html: str | None = None
     language: Language = "und"
     published_at: str | None = None
+    utc_offset_minutes: UtcOffset | None = None
     fetched_at: str | None = None
     external_id: Identifier | None = None
     byline: Annotated[str, Meta(max_length=1_000)] | None = None
@@ -154,14 +157,18 @@ def parse_date(text: str) -> datetime:
 
     Without an offset it is taken as UTC, without a time as midnight. Raises InvalidRecord (`invalid_date`).
     """
-    utc = written_date(text)
-    if utc is None:
+    return _written(text).time
+
+
+def _written(text: str) -> Written:
+    written = written_date(text)
+    if written is None:
         raise InvalidRecord(Reason.INVALID_DATE, f"{text[:100]!r} is no date (ISO 8601 or RFC 2822)")
-    if not EARLIEST_YEAR <= utc.year <= LATEST_YEAR:
+    if not EARLIEST_YEAR <= written.time.year <= LATEST_YEAR:
         raise InvalidRecord(
             Reason.INVALID_DATE, f"{text[:100]!r}: the year is not between {EARLIEST_YEAR} and {LATEST_YEAR}"
         )
-    return utc
+    return written
 
 
 def _parsed(value: bytes) -> dict[str, Any]:
@@ -257,7 +264,9 @@ def _language(code: str) -> str:
 
 def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, now: datetime) -> Accepted:
     _check_sizes(draft)
-    published_at = None if draft.published_at is None else parse_date(draft.published_at)
+    published_at, offset = (None, None) if draft.published_at is None else _written(draft.published_at)
+    # Khabar's own records say the zone beside a time in UTC
+    offset = offset or (draft.utc_offset_minutes or None)
     fetched_at = _fetched_at(draft, published_at, place, now)
     if PUBLISHED_AT_FROM in extra:
         extra = {_PUBLISHERS_OWN if name == PUBLISHED_AT_FROM else name: value for name, value in extra.items()}
@@ -268,6 +277,7 @@ def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, 
         )  # fmt: skip
         if found is not None:
             published_at = found.time
+            offset = offset or found.utc_offset_minutes
             tolerance = ZONE_TOLERANCE if found.day_only else CLOCK_TOLERANCE
             fetched_at = _fetched_at(draft, published_at, place, now, tolerance)
             extra = extra | {PUBLISHED_AT_FROM: found.origin.value}
@@ -285,6 +295,7 @@ def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, 
             language=language,
             byline=draft.byline,
             section=draft.section,
+            utc_offset_minutes=offset,
         ),
         source=source,
         url=draft.url,
@@ -293,6 +304,7 @@ def _accepted(draft: _Draft, extra: dict[str, Any], rules: Rules, place: Place, 
         html=draft.html,
         language=language,
         published_at=published_at,
+        utc_offset_minutes=offset,
         fetched_at=fetched_at,
         external_id=draft.external_id,
         byline=draft.byline,

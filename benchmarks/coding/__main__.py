@@ -1,7 +1,7 @@
 """Coding: how well actors and events are found, against hand-made annotations, and how fast.
 
 \b
-    python -m benchmarks.coding                    everything, under a minute
+    python -m benchmarks.coding                    everything, about a minute and a half
     python -m benchmarks.coding ledes --show       each lede with what was expected and what was said
     python -m benchmarks.coding ledes --half odd   only every second lede, to hold the others out while rules are written
     python -m benchmarks.coding --json
@@ -9,6 +9,7 @@
 \b
 ledes      118 annotated ledes of real news (../shared/eval/events_dev.jsonl), scored by ../shared/tools/score_events.py
 sentences  PROTEST and ASSAULT: texts whose verb annotators agreed upon, against the type that the coder tells
+names      entities of ner_dev.conll by the tagger trained on ner_train.conll (needs the extra `tagger`)
 speed      articles of 350 words a second through the coder, CPU time of one core
 
 Ends with 1 where a goal is not reached. All of it needs ../shared, beside the project.
@@ -24,12 +25,13 @@ from typing import Any
 
 import click
 
-from benchmarks.coding import accuracy, speed
+from benchmarks.coding import accuracy, names, speed
 from khabar.errors import DependencyUnavailable
 from processors.extraction.coding.coder import Coder, load_coder
+from processors.extraction.tagger.library import LibraryMissing
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
-PARTS = ("ledes", "sentences", "speed")
+PARTS = ("ledes", "sentences", "names", "speed")
 
 
 @click.command(help=__doc__)
@@ -59,6 +61,15 @@ def main(parts: tuple[str, ...], shared: Path, half: str | None, articles: int, 
         report["sentences"] = accuracy.score_sentences(shared, coder)
         for name, measure in report["sentences"].items():
             say(_line(name, measure))
+    if "names" in wanted:
+        try:
+            report["names"] = names.score_names(shared)
+        except LibraryMissing as error:
+            click.echo(f"names are left out: {error}", err=True)
+        else:
+            say(_line("names", report["names"]))
+            trained, rate = report["names"]["seconds_to_train"], report["names"]["tokens_per_second"]
+            say(f"{'':14}trained in {trained:.0f} s, {rate:,} tokens a second, one core")
     if "speed" in wanted:
         report["speed"] = speed.articles_a_second(shared, coder, count=articles)
         rate, goal = report["speed"]["articles_per_second"], report["speed"]["goal"]
@@ -97,8 +108,7 @@ def _who(codes: Any) -> str:
 def _reached(report: Mapping[str, Any]) -> Iterator[bool]:
     for part in ("ledes", "sentences"):
         yield from (measure["reached"] for measure in report.get(part, {}).values())
-    if "speed" in report:
-        yield report["speed"]["reached"]
+    yield from (report[part]["reached"] for part in ("names", "speed") if part in report)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import click
 import orjson
 
 from khabar.cli.inputs import check_paths, input_options, parsed_fields
-from khabar.cli.options import resolve
+from khabar.cli.options import actors_option, resolve
 from khabar.cli.progress import Progress
 from khabar.cli.stopping import Stop
 from khabar.cli.tables import print_table
@@ -64,6 +64,7 @@ class BatchSummary:
     show_default=True,
     help="Work as a cluster of so many partitions would. Changes nothing in the results.",
 )
+@actors_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def batch(
     paths: tuple[str, ...],
@@ -72,6 +73,7 @@ def batch(
     fields: tuple[str, ...],
     store_path: Path,
     partitions: int,
+    actors: Path | None,
     as_json: bool,
 ) -> None:
     """Run the whole pipeline over files, without any server, into an SQLite store.
@@ -93,7 +95,7 @@ def batch(
     from sinks.sqlite import Store
 
     check_paths(paths)
-    settings = resolve()
+    settings = resolve(actors=actors)
     stop = Stop()
     progress = Progress("processing", bytes_below(paths))
     started = time.monotonic()
@@ -138,7 +140,7 @@ def run_batch(
     `now` is asked for articles without a date and for the time on dead letters. Raises ContractViolation where the store
     was made with other settings, SettingsError where the stock phrases cannot be read.
     """
-    from processors.extraction.coding import load_coder
+    from processors.extraction.coding import coder_of
     from processors.fingerprints.stop_list import stop_list_of
     from processors.local_engine import LocalEngine, SQLiteTables
     from processors.pipeline import build, layout_of
@@ -153,7 +155,7 @@ def run_batch(
         raise ContractViolation("this store is filled by `khabar sink sqlite` from Kafka; take another --store")
     stop_list = stop_list_of(settings.stop_phrases)
     tables = SQLiteTables(store.connection)
-    coder = load_coder()
+    coder = coder_of(settings.actors)
     layout = layout_of(
         window_hours=settings.window_hours, lateness_hours=settings.lateness_hours, coder=coder, stop_list=stop_list
     )

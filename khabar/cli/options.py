@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -31,6 +32,16 @@ def elasticsearch_option(command: F) -> F:
     """--elasticsearch, for commands that talk to it."""
     return click.option(
         "--elasticsearch", metavar="URL", help="Default: KHABAR_ELASTICSEARCH, the local stack, http://127.0.0.1:9200."
+    )(command)
+
+
+def actors_option(command: F) -> F:
+    """--actors, for commands that code texts."""
+    return click.option(
+        "--actors",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Your own actors beside the shipped ones (docs/actors.md). Default: KHABAR_ACTORS, none.",
     )(command)
 
 

@@ -11,7 +11,7 @@ from typing import IO, Literal
 
 import click
 
-from khabar.cli.options import brokers_option, generation_option, metrics_options, resolve
+from khabar.cli.options import actors_option, brokers_option, generation_option, metrics_options, resolve
 from khabar.errors import SettingsError
 
 STAGES = ("extraction", "deduplication", "resolution", "aggregation")
@@ -43,6 +43,7 @@ MAX_WORKERS = 64
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
 )
+@actors_option
 @metrics_options
 def process(
     brokers: str | None,
@@ -51,6 +52,7 @@ def process(
     store: Literal["rocksdb", "memory"],
     data_directory: Path | None,
     log_level: str,
+    actors: Path | None,
     metrics_port: int | None,
     metrics_host: str,
 ) -> None:
@@ -69,12 +71,12 @@ def process(
 
     from khabar.kafka import START_TIMEOUT_SECONDS, connect_admin, generation_partitions
     from khabar.metrics import WorkerMetrics, served
-    from processors.extraction.coding import load_coder
+    from processors.extraction.coding import coder_of
     from processors.faust_engine.app import WorkerSettings, create_app, run_worker
     from processors.fingerprints.stop_list import stop_list_of
     from processors.pipeline import build, layout_of, warm_up
 
-    settings = resolve(brokers=brokers, generation=generation)
+    settings = resolve(brokers=brokers, generation=generation, actors=actors)
     stop_list = stop_list_of(settings.stop_phrases)
     admin = connect_admin(settings)
     partitions = generation_partitions(admin, settings.generation)
@@ -82,7 +84,7 @@ def process(
     cluster = admin.list_topics(timeout=START_TIMEOUT_SECONDS).cluster_id or "cluster"
     directory, lock = _own_directory(data_directory, settings.home / "workers" / cluster / f"g{settings.generation}")
     registry = CollectorRegistry()
-    coder = load_coder()
+    coder = coder_of(settings.actors)
     pipeline = build(
         coder=coder,
         partitions=partitions,

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 import orjson
 
 from khabar.cli.inputs import check_paths
-from khabar.errors import InvalidRecord, SettingsError
+from khabar.cli.page_input import EXIT_REFUSED, pages
 
 if TYPE_CHECKING:
     from khabar.records import Article
+    from processors.extraction.dates import DateSpan
     from processors.extraction.reading import Page
-    from producers.articles import Accepted, Rules
-    from producers.refused import Refused
-
-EXIT_REFUSED = 5
 
 
 @click.command()
@@ -30,7 +24,7 @@ EXIT_REFUSED = 5
 @click.option("--language", metavar="CODE", help="Language of articles that name none, e.g. ar. Default: und.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an article, with offsets and patterns.")
 def read(path: str, source: str | None, language: str | None, as_json: bool) -> None:
-    """Show a page as Khabar reads it: title, dateline, body, embedded articles, and what was removed and why.
+    """Show a page as Khabar reads it: title, dateline, body, embedded articles, what was removed and why, and the dates in it.
 
     FILE is text, HTML, JSON or JSON Lines, also compressed; - is standard input, as JSON Lines where it begins with { and
     as one page otherwise. Nothing is stored. docs/reading.md says where the rules stand and how to add one.
@@ -53,68 +47,41 @@ def read(path: str, source: str | None, language: str | None, as_json: bool) -> 
     console = Console(highlight=False, markup=False, emoji=False)
     paper = terminal(console.width) if console.is_terminal else PLAIN
     refused = False
-    for number, item in enumerate(_items(path, source=source, language=language)):
+    for number, item in enumerate(pages(path, source=source, language=language)):
         if not isinstance(item, Accepted):
             click.echo(f"khabar: {item.origin}: {item.message} ({item.error})", err=True)
             refused = True
             continue
-        page = _page(item.article)
+        page, dates = _page(item.article)
         refused = refused or not page.text
         if as_json:
-            click.echo(orjson.dumps(_summary(item.article, page), option=orjson.OPT_UTC_Z))
+            click.echo(orjson.dumps(_summary(item.article, page, dates), option=orjson.OPT_UTC_Z))
             continue
         if number:
             console.print()
-        for line in page_lines(page, source=item.article.source, html=bool(item.article.html), paper=paper):
+        for line in page_lines(page, item.article, dates=dates, paper=paper):
             console.print(line, soft_wrap=True)
     if refused:
         sys.exit(EXIT_REFUSED)
 
 
-def _items(path: str, *, source: str | None, language: str | None) -> Iterator[Accepted | Refused]:
-    from producers import files
-    from producers.articles import rules as rules_for
+def _page(article: Article) -> tuple[Page, list[tuple[int, DateSpan]]]:
+    from processors.extraction.stage import dates_of, page_of
 
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    try:
-        rules = rules_for(source=source, language=language)
-    except InvalidRecord as error:
-        raise SettingsError(str(error)) from None
-    if path == "-":
-        return _from_standard_input(sys.stdin.buffer.read(), rules, now())
-    return files.read([path], rules=rules, clock=now, progress=lambda taken: None)
+    page = page_of(article)
+    return page, dates_of(article, page)
 
 
-def _from_standard_input(given: bytes, rules: Rules, now: datetime) -> Iterator[Accepted | Refused]:
-    from producers.articles import Place
-    from producers.files import accept
-    from producers.reading import Piece, lines
-    from producers.refused import Kind
-
-    place = Place(folder="stdin", modified=None)
-    given = given.removeprefix(codecs.BOM_UTF8)
-    if given.lstrip()[:1] != b"{":
-        yield accept(Piece("-", given), Kind.TEXT, rules, place, now)
-        return
-    for piece in lines(io.BytesIO(given), "-"):
-        yield accept(piece, Kind.JSON, rules, place, now) if isinstance(piece, Piece) else piece
-
-
-def _page(article: Article) -> Page:
-    from processors.extraction.stage import page_of
-
-    return page_of(article)
-
-
-def _summary(article: Article, page: Page) -> dict[str, Any]:
+def _summary(article: Article, page: Page, dates: list[tuple[int, DateSpan]]) -> dict[str, Any]:
     """For scripts: what `--json` prints."""
     return {
         "id": article.id,
         "source": article.source,
         "language": page.language,
         "title": page.title,
+        "published_at": article.published_at,
+        "utc_offset_minutes": article.utc_offset_minutes,
+        "published_at_from": article.extra.get("published_at_from"),
         "agency": page.agency,
         "place": page.place,
         "text": page.text,
@@ -128,6 +95,7 @@ def _summary(article: Article, page: Page) -> dict[str, Any]:
             }
             for part in page.parts
         ],
+        "dates": [{"part": part, **msgspec.structs.asdict(span)} for part, span in dates],
         "original": page.original,
         "pieces": [
             {

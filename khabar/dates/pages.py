@@ -75,16 +75,21 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDate:
-    """When a page appeared, in UTC, and what of it says so. A date without a time is the beginning of its day."""
+    """When a page appeared, in UTC, and what of it says so. A date without a time is the beginning of its day.
+
+    `utc_offset_minutes`: how far the zone that the page gives its time in is ahead of UTC; None where it gives none.
+    """
 
     time: datetime
     origin: Origin
     day_only: bool
+    utc_offset_minutes: int | None = None
 
 
 class _Moment(NamedTuple):
     time: datetime
     day_only: bool
+    utc_offset_minutes: int | None = None
 
 
 def page_date(
@@ -99,10 +104,17 @@ def page_date(
     """
     for origin, times in _stated(html, text, url, fetched_at):
         # two moments of one origin contradict each other unless only one of them can be
-        possible = {moment.time: moment for moment in times if _can_be(moment, not_after or fetched_at)}
+        # sorted: of one time told twice the same telling has to win in every process
+        told = sorted(times, key=lambda moment: (moment.time, not moment.day_only, moment.utc_offset_minutes or 0))
+        possible = {moment.time: moment for moment in told if _can_be(moment, not_after or fetched_at)}
         if len(possible) == 1:
             (moment,) = possible.values()
-            return PageDate(time=moment.time, origin=origin, day_only=moment.day_only)
+            return PageDate(
+                time=moment.time,
+                origin=origin,
+                day_only=moment.day_only,
+                utc_offset_minutes=moment.utc_offset_minutes,
+            )
     return None
 
 
@@ -216,8 +228,8 @@ def _time(text: str) -> _Moment | None:
     text = " ".join(_UNSEEN.sub("", text[:200]).split())
     if not text:
         return None
-    if (time := written_date(text)) is not None:
-        return _Moment(time, ":" not in text and _HOUR.search(text) is None)
+    if (written := written_date(text)) is not None:
+        return _Moment(written.time, ":" not in text and _HOUR.search(text) is None, written.utc_offset_minutes)
     line = read_line(text)
     return None if line is None or line.updated else _Moment(line.time, line.day_only)
 

@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 _ISO_WITH_SPACED_OFFSET: Final = re.compile(r"(\d{4}-\d\d-\d\d\S*(?:\s\S+)?)\s([+-]\d\d:?\d\d)")
 
 
-def written_date(text: str) -> datetime | None:
-    """The time that `text` is, in UTC, cut to whole seconds; None where it is none.
+MAX_OFFSET_MINUTES: Final = 14 * 60
+"""No zone on Earth lies farther from UTC."""
 
-    Without an offset it is taken as UTC, without a time as midnight.
+
+class Written(NamedTuple):
+    """A time in UTC, whole seconds, and how many minutes the zone it was written in is ahead of UTC. None where it says no zone;
+    also where it says UTC, for systems say that of any time.
     """
+
+    time: datetime
+    utc_offset_minutes: int | None
+
+
+def written_date(text: str) -> Written | None:
+    """The time that `text` is; None where it is none. Without an offset it is taken as UTC, without a time as midnight."""
     try:
         try:
             parsed = datetime.fromisoformat(text)
@@ -24,4 +34,6 @@ def written_date(text: str) -> datetime | None:
         utc = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return utc.replace(microsecond=0)
+    offset = parsed.utcoffset()
+    minutes = round(offset.total_seconds()) // 60 if offset else 0
+    return Written(utc.replace(microsecond=0), minutes if 0 < abs(minutes) <= MAX_OFFSET_MINUTES else None)

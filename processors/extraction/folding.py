@@ -16,7 +16,10 @@ _LETTERS: Final = (
     ("ة", "ه"), ("ؤ", "و"), ("ئ", "ي"), ("ء", FILLER), ("_", " "),
 )  # fmt: skip
 _MARKS: Final = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+JOINERS: Final = "\u00ad\u200c\u200d\u2060\ufeff"
+"""Invisible between two letters of one word; anywhere else they are a space."""
+_JOINED: Final = re.compile(f"(?<=[^\\W_])[{JOINERS}]+(?=[^\\W_])")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _TOKEN: Final = re.compile(r"([^\W_]+)")
 
 
@@ -34,6 +37,8 @@ def fold(text: str) -> str:
     for letter, plain in _LETTERS:
         text = text.replace(letter, plain)
     text = _MARKS.sub(FILLER, text)
+    if any(joiner in text for joiner in JOINERS):
+        text = _JOINED.sub(lambda joined: FILLER * len(joined[0]), text)
     return _INVISIBLE.sub(" ", text)
 
 

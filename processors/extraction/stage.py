@@ -6,9 +6,10 @@ the rest of the batch goes on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from hashlib import blake2b
 
 from msgspec.structs import replace
@@ -29,6 +30,7 @@ from khabar.records import (
 from khabar.topics import Topic
 from processors.envelopes import pack
 from processors.extraction.coding import Coder, Coding
+from processors.extraction.dates import DateSpan, find_dates
 from processors.extraction.reading import Page, Part, read_page
 from processors.fingerprints import TextFingerprint, key_partitions
 from processors.stage import Message, Outcome, Output, Rejected, State, Step
@@ -71,6 +73,7 @@ class Extraction:
         extracted: list[ExtractedArticle] = []
         rejected: list[Rejected] = []
         newest: dict[str, int] = {}
+        languages: Counter[str] = Counter()
         for message in messages:
             try:
                 article = checked_article(message)
@@ -79,12 +82,14 @@ class Extraction:
                 rejected.append(Rejected(offset=message.offset, error=error.reason, message=str(error)))
                 continue
             extracted += found
+            languages.update(self.coder.coded_as(article.language) for article in found)
             newest[article.source] = max(_seconds(found[0].event_time), newest.get(article.source, -(2**62)))
         return Step(
             outputs=[*self._findings(extracted), *self._fingerprints(extracted, origin=partition)],
             rejected=rejected,
             outcomes={Outcome.DEAD_LETTER: len(rejected)} if rejected else {},
             newest=newest,
+            languages=languages,
         )
 
     def _findings(self, extracted: Sequence[ExtractedArticle]) -> list[Output]:
@@ -129,6 +134,7 @@ def checked_article(message: Message) -> Article:
         language=article.language,
         byline=article.byline,
         section=article.section,
+        utc_offset_minutes=article.utc_offset_minutes,
     )
     if article.id != derived:
         raise InvalidRecord("id_mismatch", f"the id is {article.id}, but what the article says gives {derived}")
@@ -168,11 +174,22 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
 
     Raises InvalidRecord (`empty_text`) where reading leaves nothing.
     """
-    time = event_time(published_at=article.published_at, fetched_at=article.fetched_at)
     page = read_article(article)
+    time = _in_its_zone(event_time(published_at=article.published_at, fetched_at=article.fetched_at), article)
     coding = coder.code(title=page.title, text=page.text, language=page.language, event_time=time)
     main = main_article(article, page, coding)
-    return [main, *_parts(main, page, coder)]
+    return [main, *_parts(main, page, coder, time)]
+
+
+def dates_of(article: Article, page: Page) -> list[tuple[int, DateSpan]]:
+    """The dates in the texts of `page`, as the coder reads them: (0 for the page's own text, else the part's number; the date)."""
+    time = _in_its_zone(event_time(published_at=article.published_at, fetched_at=article.fetched_at), article)
+    texts = [(page.text, time), *((part.text, part.published_at or time) for part in page.parts)]
+    return [
+        (number, span)
+        for number, (text, shown) in enumerate(texts)
+        for span in find_dates(text, published=shown, language=page.language)
+    ]
 
 
 def main_article(article: Article, page: Page, coding: Coding | None = None) -> ExtractedArticle:
@@ -223,14 +240,26 @@ def publishers_order(external_id: str | None) -> bytes:
     return external_id.encode("utf-8", "surrogatepass")[:ORDER_BYTES].rstrip(b"\0")
 
 
-def _parts(main: ExtractedArticle, page: Page, coder: Coder) -> Iterator[ExtractedArticle]:
-    # A page may show one article twice; its id is one.
+def _in_its_zone(time: datetime, article: Article) -> datetime:
+    """`time` where the publisher is, as far as it said: its day is the one that أمس is before."""
+    if article.utc_offset_minutes is None:
+        return time
+    return time.astimezone(timezone(timedelta(minutes=article.utc_offset_minutes)))
+
+
+def _parts(main: ExtractedArticle, page: Page, coder: Coder, page_time: datetime) -> Iterator[ExtractedArticle]:
+    # A page may show one article twice; its id is one, and the showing with a date says more.
     parts: dict[str, Part] = {}
     for part in page.parts:
-        parts.setdefault(part_id(page=main.id, text=part.text), part)
+        identity = part_id(page=main.id, text=part.text)
+        known = parts.get(identity)
+        if known is None or (known.published_at is None and part.published_at is not None):
+            parts[identity] = part
     for identity, part in parts.items():
         time = part.published_at or main.event_time
-        coding = coder.code(title=part.title, text=part.text, language=page.language, event_time=time)
+        # the date of a part is a line on the page, and so the publisher's day already
+        shown = part.published_at or page_time
+        coding = coder.code(title=part.title, text=part.text, language=page.language, event_time=shown)
         yield ExtractedArticle(
             id=identity,
             source=main.source,

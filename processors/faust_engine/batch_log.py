@@ -7,7 +7,7 @@ marker; what a writer adds after it slept through a rebalance has a sequence tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -90,15 +90,18 @@ class BatchLog:
         # A later sequence than the next means that compaction removed markers in between; what they covered counts. The
         # digest in the marker proves that nothing else is missing.
         compacted = sequence > self.sequence + 1
-        good = []
+        good, undecided = [], []
         for pending in self.pending:
             if pending.tag == record.tag or (compacted and pending.tag.sequence < sequence):
                 good.append(pending)
                 self.stale.discard(pending.key)
+            elif pending.tag.sequence > sequence:
+                # This marker came late, from a writer that slept; the one of these rows stood before it, and compaction took it.
+                undecided.append(pending)
             else:
                 self.stale.add(pending.key)
         self.stale.discard(self.marker_key)
-        self.pending.clear()
+        self.pending = undecided
         self.sequence, self.counted = sequence, record.offset
         return [*good, record]
 
@@ -119,3 +122,34 @@ class BatchLog:
 
     def _void(self, records: Iterable[LogRecord]) -> None:
         self.stale.update(record.key for record in records)
+
+
+def next_batch(
+    log: BatchLog,
+    before: Marker,
+    row: Callable[[bytes], bytes | None],
+    writes: Mapping[bytes, bytes | None],
+    *,
+    position: int,
+    layout: str,
+) -> tuple[list[tuple[bytes, bytes | None]], Marker]:
+    """The rows of the next batch and its marker, which is to follow them.
+
+    `row`: the rows as they stand, whose marker is `before`. Beside `writes` the batch holds what the log has to be told again.
+    """
+    rows, digest = before.rows, before.digest
+    records: dict[bytes, bytes | None] = {}
+    for key, value in writes.items():
+        old = row(key)
+        rows += (value is not None) - (old is not None)
+        digest ^= row_digest(key, old) ^ row_digest(key, value)
+        records[key] = value
+    for key in log.stale - records.keys() - {log.marker_key}:
+        records[key] = row(key)
+    marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest, layout=layout)
+    return list(records.items()), marker
+
+
+def follows(seen: int, offsets: Sequence[int]) -> bool:
+    """Whether records written at `offsets` stand right behind the record `seen`. If not, somebody else writes here, too."""
+    return sorted(offsets) == list(range(seen + 1, seen + 1 + len(offsets)))

@@ -17,7 +17,7 @@ import faust
 from faust.types import TP
 
 from khabar.codec import decode, encode
-from processors.faust_engine.batch_log import TAG_HEADER, BatchLog, LogRecord, Marker, Tag, row_digest
+from processors.faust_engine.batch_log import TAG_HEADER, BatchLog, LogRecord, Marker, Tag, next_batch, row_digest
 from processors.faust_engine.exit import stop_process
 
 LOG = logging.getLogger(__name__)
@@ -94,19 +94,16 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         self, partition: int, writes: dict[bytes, bytes | None], position: int, layout: str
     ) -> tuple[list[tuple[bytes, bytes | None]], tuple[bytes, bytes], Marker]:
         """What to send for a batch: its changed rows, its marker record, and the marker."""
-        before, log, prefix = self.marker(partition), self.batch_log(partition), _prefix(partition)
-        rows, digest = before.rows, before.digest
-        records: dict[bytes, bytes | None] = {}
-        for key, value in writes.items():
-            full = prefix + key
-            old = self._raw(partition, full)
-            rows += (value is not None) - (old is not None)
-            digest ^= row_digest(full, old) ^ row_digest(full, value)
-            records[full] = value
-        for full in log.stale - records.keys() - {_marker_key(partition)}:
-            records[full] = self._raw(partition, full)
-        marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest, layout=layout)
-        return list(records.items()), (_marker_key(partition), encode(marker)), marker
+        prefix = _prefix(partition)
+        records, marker = next_batch(
+            self.batch_log(partition),
+            self.marker(partition),
+            lambda full_key: self._raw(partition, full_key),
+            {prefix + key: value for key, value in writes.items()},
+            position=position,
+            layout=layout,
+        )
+        return records, (_marker_key(partition), encode(marker)), marker
 
     def _raw(self, partition: int, full_key: bytes) -> bytes | None:
         found: bytes | None = (

@@ -83,6 +83,7 @@ def test_the_id_of_the_example_article_is_the_one_derived_from_it() -> None:
         language=article.language,
         byline=article.byline,
         section=article.section,
+        utc_offset_minutes=article.utc_offset_minutes,
     )
     assert article.id == derived
 

@@ -14,7 +14,7 @@ from khabar.identity import article_id, canonical_url, event_time, part_id
 NOW = datetime(2031, 3, 5, 12, tzinfo=UTC)
 ARTICLE: dict[str, Any] = {
     "source": "wire", "external_id": "7", "url": "https://wire.example/a?b=1", "event_time": NOW, "title": "t",
-    "text": "x", "html": None, "language": "ar", "byline": None, "section": None,
+    "text": "x", "html": None, "language": "ar", "byline": None, "section": None, "utc_offset_minutes": None,
 }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_an_id_is_32_hexadecimal_digits_and_stays_what_it_is() -> None:
     [
         ("source", "other"), ("external_id", "8"), ("external_id", None), ("url", "https://wire.example/b"),
         ("event_time", NOW + timedelta(seconds=1)), ("title", "u"), ("text", "y"), ("html", ""), ("language", "en"),
-        ("byline", ""), ("section", "s"),
+        ("byline", ""), ("section", "s"), ("utc_offset_minutes", 180),
     ],
 )  # fmt: skip
 def test_an_article_with_other_content_is_another_article(field: str, value: object) -> None:

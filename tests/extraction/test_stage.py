@@ -80,6 +80,7 @@ def article(
     language: str = "ar",
     published_at: datetime | None = FETCHED - timedelta(hours=1),
     fetched_at: datetime = FETCHED,
+    utc_offset_minutes: int | None = None,
 ) -> Article:
     identity = article_id(
         source=source,
@@ -92,6 +93,7 @@ def article(
         language=language,
         byline=None,
         section=None,
+        utc_offset_minutes=utc_offset_minutes,
     )
     return Article(
         id=identity,
@@ -103,6 +105,7 @@ def article(
         language=language,
         external_id=external_id,
         published_at=published_at,
+        utc_offset_minutes=utc_offset_minutes,
         fetched_at=fetched_at,
     )
 
@@ -245,6 +248,23 @@ def test_an_article_that_stands_twice_on_the_page_is_one_part() -> None:
     assert len(found.findings) == 2
 
 
+def test_of_two_showings_of_an_embedded_article_the_one_with_a_date_counts() -> None:
+    embedded = f"\nالمصدر: وكالة\nإقرأ أيضاً:\n{LIBRARY_TITLE}\n{{date}}{LIBRARY}"
+    page = VISIT + embedded.format(date="") + embedded.format(date="2024-05-12 08:30\n")
+    published = article(page)
+    found = records_of(run(message(published)))
+    assert found.article(part_id(page=published.id, text=LIBRARY)).countable
+
+
+@pytest.mark.parametrize(("offset", "day"), [(180, "2024-02-06"), (None, "2024-02-05"), (-300, "2024-02-05")])
+def test_yesterday_is_counted_from_the_day_where_the_publisher_is(offset: int | None, day: str) -> None:
+    appeared = datetime(2024, 2, 6, 22, tzinfo=UTC)  # 1 o'clock of the 7th in Riyadh
+    late = article("اتهمت مصر إثيوبيا أمس.", published_at=appeared, fetched_at=appeared, utc_offset_minutes=offset)
+    found = records_of(run(message(late))).article(late.id)
+    assert found.event_time == appeared
+    assert [(event.date, event.date_basis) for event in found.events] == [(day, "resolved")]
+
+
 def test_an_actor_of_the_embedded_article_is_no_actor_of_the_page() -> None:
     alone, aggregated = (
         article(LIBRARY),
@@ -329,6 +349,17 @@ def test_an_article_of_few_words_is_found_and_has_fingerprints_where_it_has_keys
     found = records_of(run(message(short), message(wordless, 1)))
     assert {finding.id for _, finding in found.findings} == {short.id, wordless.id}
     assert found.fingerprints_of(short.id)
+
+
+def test_articles_are_counted_by_the_language_they_are_coded_as() -> None:
+    russian = "Мэр сообщил, что мост был открыт вчера и что по нему уже едут машины."
+    given = [
+        article(),
+        article(url=None, language="ar-EG"),
+        article(russian, language="und"),
+        article("1234 5678", language="und"),
+    ]
+    assert run(*(message(one, offset) for offset, one in enumerate(given))).languages == {"ar": 2, "other": 1, "und": 1}
 
 
 def test_the_newest_time_of_each_source_is_reported() -> None:

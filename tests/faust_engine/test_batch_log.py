@@ -51,6 +51,21 @@ def test_a_batch_of_a_writer_that_woke_up_too_late_does_not_count() -> None:
     assert log.stale == {b"x", MARKER}
 
 
+def test_rows_count_whose_marker_was_compacted_away_under_one_that_came_late() -> None:
+    # the marker of batch 2 stood before that of a sleeper's batch 1; compaction keeps the last of one key, below batch 3
+    rows, log = replay(
+        numbered(
+            [
+                *batch(2, "b", {b"x": b"2", b"y": b"2"}, marker=False),
+                *batch(1, "a", {}),
+                *batch(3, "b", {b"z": b"3"}),
+            ]
+        )
+    )
+    assert rows == {b"x": b"2", b"y": b"2", b"z": b"3"}
+    assert (log.sequence, log.stale) == (3, set())
+
+
 def test_records_of_two_writers_mixed_up_count_by_their_tag() -> None:
     one, other = batch(1, "a", {b"x": b"1", b"y": b"1"}), batch(1, "b", {b"x": b"2"}, marker=False)
     rows, log = replay(numbered([one[0], other[0], one[1], one[2]]))

@@ -24,7 +24,19 @@ PROCESSES: dict[str, type[ProducerMetrics | WorkerMetrics | SinkMetrics]] = {
     "process": WorkerMetrics,
     "sink": SinkMetrics,
 }
-ALLOWED_LABELS = {"outcome", "stage", "error", "kind", "part", "to", "topic", "partition", "reason", "source"}
+ALLOWED_LABELS = {
+    "outcome",
+    "stage",
+    "error",
+    "kind",
+    "part",
+    "to",
+    "topic",
+    "partition",
+    "reason",
+    "source",
+    "language",
+}
 UNITS = ("_seconds", "_bytes", "_messages", "_documents", "_rows")
 
 Collector = Counter | Gauge | Histogram

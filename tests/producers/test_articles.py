@@ -79,6 +79,7 @@ def test_a_field_is_found_under_each_of_its_names(field: str, name: str) -> None
         "fetched_at": "2024-03-09",
         "language": "fa",
         "url": "http://a.example/",
+        "utc_offset_minutes": 180,
     }
     value = values.get(field, "كلام")
     article = accepted({"text": TEXT} | {name: value} if field != "text" else {name: value})
@@ -174,6 +175,36 @@ def test_a_date_that_cannot_be_is_refused(written: str) -> None:
 @pytest.mark.parametrize("written", [1710063000, 1.5, True, ["2024-03-10"], {}])
 def test_a_date_that_is_no_string_is_refused(written: object) -> None:
     assert reason({"text": TEXT, "published_at": written}) == Reason.INVALID_DATE
+
+
+@pytest.mark.parametrize(
+    ("given_fields", "minutes"),
+    [
+        ({"published_at": "2024-03-10T00:30:00+03:00"}, 180),
+        ({"published_at": "2024-03-10 00:30:00 -0430"}, -270),
+        ({"published_at": "Sun, 10 Mar 2024 00:30:00 +0200"}, 120),
+        ({"published_at": "2024-03-10T00:30:00Z"}, None),
+        ({"published_at": "2024-03-10T00:30:00+00:00"}, None),
+        ({"published_at": "2024-03-10"}, None),
+        ({"published_at": "2024-03-10T00:30:00+23:00"}, None),  # no zone on Earth
+        ({"published_at": "2024-03-10T00:30:00Z", "utc_offset_minutes": 180}, 180),  # as Khabar's own records say it
+        ({"published_at": "2024-03-10T00:30:00Z", "utc_offset_minutes": 0}, None),
+    ],
+)
+def test_the_publishers_zone_is_kept_where_it_gives_one(given_fields: dict[str, object], minutes: int | None) -> None:
+    assert accepted({"text": TEXT, **given_fields}).utc_offset_minutes == minutes
+
+
+def test_the_zone_of_the_date_that_a_page_gives_itself_is_kept() -> None:
+    page = '<html><head><meta property="article:published_time" content="2024-03-10T00:30:00+03:00"></head><body>'
+    article = accepted({"html": f"{page}<p>{TEXT}</p></body></html>", "fetched_at": "2024-03-10T09:00:00Z"})
+    assert article.published_at == datetime(2024, 3, 9, 21, 30, tzinfo=UTC)
+    assert article.utc_offset_minutes == 180
+
+
+@pytest.mark.parametrize("offset", [841, -841, "180", 1.5])
+def test_a_zone_that_is_none_is_refused(offset: object) -> None:
+    assert reason({"text": TEXT, "utc_offset_minutes": offset}) == Reason.INVALID_FIELD
 
 
 @settings(deadline=None)

@@ -4,5 +4,6 @@ Knows languages and tables. Must not know topics, stages or how a page was clean
 """
 
 from processors.extraction.coding.coder import Coder, Coding, load_coder
+from processors.extraction.coding.own import coder_of
 
-__all__ = ["Coder", "Coding", "load_coder"]
+__all__ = ["Coder", "Coding", "coder_of", "load_coder"]

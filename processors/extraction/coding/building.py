@@ -137,6 +137,8 @@ class _Builder:
         self.shared: dict[tuple[str, ...], list[Shared]] = {}
         self.refused: set[tuple[str, ...]] = set()
         self.institutions: dict[str, Institution] = {}
+        self.spelled: dict[str, str] = {}
+        self.groups: dict[str, Row] = {}
         self.own_file = ""
         self.terms: list[Term] = []
         self.shorts: list[tuple[str, tuple[str, ...]]] = []
@@ -207,6 +209,8 @@ class _Builder:
                 found.update(present_forms(item))
             else:
                 found.update(key(item))
+            if row["class"] in ("given", "particle") and len(key(item)) == 1:
+                self.spelled.setdefault(key(item)[0], item)
 
     def add_own(self, row: Row) -> None:
         """A user's actor. One with a state's id gives the state further names and another name to show."""
@@ -262,8 +266,17 @@ class _Builder:
         if row["gender"] not in ("m", "f"):
             raise row.error(f"gender {row['gender']!r} is neither m nor f")
         self._sector(row)
-        head = Institution(id=row["id"], sector=row["sector"], feminine=row["gender"] == "f", name=row["arabic"])
-        self.institutions[head.id] = head
+        feminine = row["gender"] == "f"
+        # an id has one name, whichever of its heads stands in a text: that of its first line
+        first = self.institutions.get(row["id"])
+        head = Institution(
+            id=row["id"],
+            sector=row["sector"],
+            feminine=feminine,
+            name=first.name if first else row["arabic"],
+            name_feminine=first.feminine if first else feminine,
+        )
+        self.institutions.setdefault(head.id, head)
         for name in (row["arabic"], *row.items("aliases")):
             node = self.node(key(name))
             if node.institution:
@@ -293,8 +306,10 @@ class _Builder:
         if row["code"] and not _CODE.fullmatch(row["code"]):
             raise row.error(f"malformed code {row['code']!r}")
         actors = self._by_state(row, "actors")
+        # what an id shows is a function of it: its first line says
+        first = self.groups.setdefault(row["id"], row)
         descriptor = Descriptor(
-            id=row["id"], name=row["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
+            id=row["id"], name=first["name"], sector=row["sector"], code=row["code"], strong="strong" in flags,
             of_state="state" in flags, institution=self.institutions.get(row["id"]), actors=actors, listed="listed" in flags,
         )  # fmt: skip
         if row["code"]:
@@ -360,7 +375,7 @@ class _Builder:
         barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"],
+            posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"], spelled=self.spelled,
             barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -58,6 +59,11 @@ class Coder:
         self._words = words
         self._dates = {language: date_words(known, language) for language, known in words.items()}
 
+    def coded_as(self, language: str) -> str:
+        """Whose events are found in a text of `language` (BCP 47): its primary code where there are tables, `und`, or `other`."""
+        spoken = language.partition("-")[0]
+        return spoken if spoken in self._words or spoken == "und" else "other"
+
     def code(self, *, title: str, text: str, language: str, event_time: datetime) -> Coding:
         """Code one article.
 
@@ -65,12 +71,12 @@ class Coder:
             title: may be empty.
             text: the clean text.
             language: BCP 47. Arabic and English have events; in other languages actors are found by name alone.
-            event_time: timezone-aware; its UTC day is what أمس is before, and dates the events that the text gives no date.
+            event_time: timezone-aware; its day in that zone is what أمس is before, and dates the events that the text gives no date.
         """
         whole = f"{title}\n{text}" if title else text
         spoken = language.partition("-")[0]
         words = self._words.get(spoken)
-        day = event_time.astimezone(UTC).date()
+        day = event_time.date()
         body = len(title) + 1 if title else 0
         reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day)
         found: tuple[Event, ...] = ()
@@ -81,6 +87,7 @@ class Coder:
         return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)
 
 
+@lru_cache(maxsize=2)
 def load_coder(actors: Table | None = None) -> Coder:
     """The coder of the tables that ship with the package.
 

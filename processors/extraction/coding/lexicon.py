@@ -42,12 +42,15 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """A head that needs a state: وزارة الخارجية, الجيش."""
+    """A head that needs a state: وزارة الخارجية, الجيش. `feminine`: how an adjective behind it agrees. The name shown is that of
+    the id: سلاح الجو and القوات الجوية are one.
+    """
 
     id: str
     sector: str
     feminine: bool
     name: str
+    name_feminine: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,7 @@ class Names:
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
     `apart`: what it stands with is of no public life (منتخب, نادي). `sport`: words of which some make an article one of sports.
+    `spelled`: given names and particles as they are written, by their folded form.
     """
 
     given: frozenset[str]
@@ -161,6 +165,7 @@ class Names:
     relation: frozenset[str]
     apart: frozenset[str]
     sport: frozenset[str]
+    spelled: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +199,7 @@ class Lexicon:
         """The actor that `head` means with `state`: egypt-foreign-ministry, as the tables have it, or made by rule."""
         adjective = self.adjectives.get(state.id)
         if adjective:
-            agreeing = " ".join(f"ال{word}{'ة' if head.feminine else ''}" for word in adjective.split())
+            agreeing = " ".join(f"ال{word}{'ة' if head.name_feminine else ''}" for word in adjective.split())
             name = f"{head.name} {agreeing}"
         else:
             name = f"{head.name} {state.name}"

@@ -15,6 +15,14 @@ from processors.extraction.folding import Tokens
 
 _MAX_NAME_WORDS: Final = 4
 _INSIDE_NAME: Final = frozenset({" ", "_", "-", " #", "-#", "'", "’"})
+BODIES: Final = frozenset(
+    {
+        "شبكه", "لجنه", "هييه", "موسسه", "شركه", "حزب", "حركه", "منظمه", "جمعيه", "موقع", "مجموعه", "اتحاد", "مركز", "معهد",
+        "نادي", "بنك", "قناه", "صحيفه", "وكاله", "جامعه", "مدينه", "فريق", "كتله", "تيار", "جماعه", "تنظيم", "قوات", "جيش",
+    }
+)  # fmt: skip
+"""Words that a body's name begins with."""
+_CLITIC_AND_ARTICLE: Final = re.compile("[وف]?لل.|[وفبك]ال.{3}")
 _MASDAR: Final = re.compile("[بل]?(?:ا(?!ل).{2,4}ا.|ت..ي.)")
 """Most masdars of derived verbs (إعلان, اتخاذ, استغلال, تشكيل), which follow a name as its verb's object."""
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
@@ -22,11 +30,10 @@ _NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "و
 _FUNCTION_CLASSES: Final = (
     "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting",
 )  # fmt: skip
-_LATIN: Final = {
-    "ا": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z",
-    "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k",
-    "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y", "پ": "p", "چ": "ch", "ڤ": "v", "گ": "g",
-}  # fmt: skip
+_LETTERS: Final = dict(
+    zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويپچڤگژ", "abtcj75dvrzsx94683gfqklmnhwypoue0", strict=True)
+)  # one sign each, so that an id can be read back; no i, of which see person_slug
+_LATIN: Final = "latin"
 
 
 class NameReader:
@@ -151,7 +158,13 @@ class NameReader:
             return self._latin(index)
         if word in names.given:
             return word != "علي" or self._text[self._ends[index] - 1] != "ى"
-        if word in names.barred or len(word) < 2 or not is_arabic(word):
+        if (
+            word in names.barred
+            or _CLITIC_AND_ARTICLE.match(word)
+            or word in BODIES
+            or len(word) < 2
+            or not is_arabic(word)
+        ):
             return False
         if any(word in self._words[name] for name in _FUNCTION_CLASSES):
             return False
@@ -187,8 +200,19 @@ def surname(names: Names, keys: list[str]) -> str:
     return "" if common or len(last) < 3 else last
 
 
-def slug(code: str, words: list[str]) -> str:
-    """An id made of a code and a name: deterministic, the same for every spelling that folds alike."""
-    latin = ("".join(_LATIN.get(letter, letter if letter.isascii() else "") for letter in word) for word in words)
-    prefix = "".join(letter if letter.isalnum() else "-" for letter in code)
-    return "-".join([prefix.lower(), *(word.lower() for word in latin if word)])
+def person_slug(code: str, words: list[str]) -> str:
+    """The id of a person that no list has: code and folded name, of which no two names give the same.
+
+    What Khabar shows of the person follows from it: counts carry the name with the id, whoever spelt it how.
+    """
+    prefix = "".join(letter for letter in code.lower() if letter.isalnum())
+    if words[0].isascii():
+        return "-".join((prefix, _LATIN, *(word.lower() for word in words)))
+    return "-".join(
+        (prefix, *("".join(_LETTERS.get(letter) or f"1{ord(letter):x}1" for letter in word) for word in words))
+    )
+
+
+def shown(names: Names, words: list[str]) -> str:
+    """The name to show for the folded words of a name: given names as the table spells them."""
+    return " ".join(word.capitalize() if word.isascii() else names.spelled.get(word, word) for word in words)

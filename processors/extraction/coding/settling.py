@@ -13,7 +13,7 @@ from khabar.records import MentionedActor
 from processors.extraction.coding.context import Context
 from processors.extraction.coding.lexicon import Descriptor, Lexicon, Name, Title
 from processors.extraction.coding.morphology import clitic_forms
-from processors.extraction.coding.naming import NameReader, slug, surname
+from processors.extraction.coding.naming import NameReader, person_slug, shown, surname
 from processors.extraction.coding.spots import Page, Spot, Waiting, reading_order
 
 _ARMED: Final = "armed-men"
@@ -36,12 +36,13 @@ class Settling:
     def person(self, code: str, name: Name, title: Title, sector: str) -> MentionedActor:
         """The actor of a person that no list has, found by `title`."""
         keys = self._page.keys
-        identity = slug(code, [keys[name.start][name.cut :], *keys[name.start + 1 : name.end]])
+        words = [keys[name.start][name.cut :], *keys[name.start + 1 : name.end]]
+        identity = person_slug(code, words)
         while identity in self._lexicon.actors:
             identity += "-2"
-        written = self._page.written(name.start, name.end, name.cut)
         self._offices[identity] = title.offices
-        return MentionedActor(id=identity, name=written, kind="person", code=code, sector=sector)
+        shown_name = shown(self._lexicon.names, words)
+        return MentionedActor(id=identity, name=shown_name, kind="person", code=code, sector=sector)
 
     def bears(self, person: str, title: Title) -> None:
         """A person of the lexicon is given a title here: الرئيس after it may mean him, whatever the tables know."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Descriptor, Name, Shared, Title
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.folding import FILLER, Tokens, fold, tokens
+from processors.extraction.folding import FILLER, JOINERS, Tokens, fold, tokens
 
 
 class Spot(Struct, frozen=True, kw_only=True):
@@ -104,18 +104,13 @@ class Page:
         while letters:
             start += 1
             letters -= 1
-            while fold(self.text[start]) == FILLER and self.text[start] != "ء":
+            while (fold(self.text[start]) == FILLER or self.text[start] in JOINERS) and self.text[start] != "ء":
                 start += 1
         return start
 
     def conjoined(self, index: int, cut: int) -> bool:
         """Whether و or ف is among the letters cut from the word at `index`."""
         return cut > 0 and self.keys[index][0] in "وف"
-
-    def written(self, start: int, end: int, cut: int) -> str:
-        """Tokens start..end as they stand in the text, on one line and without hashtags' marks."""
-        letters = self.text[self.begin(start, cut) : self.tokens.ends[end - 1]]
-        return " ".join(letters.replace("_", " ").replace("#", " ").split())
 
 
 def reading_order(spot: Spot) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 
 from khabar.errors import KhabarError
 
@@ -55,23 +54,6 @@ def package_folder(name: str) -> list[tuple[str, str]]:
         return []
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".tsv"))
     return [(f"{name}/{file}", package_table(f"{name}/{file}")) for file in names]
-
-
-def own_table(path: Path) -> tuple[str, str]:
-    """A user's table as (file name, text).
-
-    Raises:
-        TableError: it cannot be read, or is not UTF-8; says file and line.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise TableError(f"{path}: {error.strerror or error}") from error
-    try:
-        return str(path), data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise TableError(f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x})") from error
 
 
 def rows(text: str, *, file: str, columns: tuple[str, ...]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Lexicon, Name, Node, Title
-from processors.extraction.coding.naming import NameReader
+from processors.extraction.coding.naming import BODIES, NameReader
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.spots import Spot
 from processors.extraction.folding import Tokens
@@ -18,25 +18,7 @@ _MAX_TITLE_WORDS: Final = 14
 _MAX_UNKNOWN: Final = 5
 _COMMAS: Final = ("،", ",", '"', "«", "“", ":")
 _ORGANISED: Final = frozenset({"state", "organisation", "igo", "armed_group", "ngo", "company", "media"})
-_BODIES: Final = frozenset(
-    {
-        "شبكه",
-        "لجنه",
-        "هييه",
-        "موسسه",
-        "شركه",
-        "حزب",
-        "حركه",
-        "منظمه",
-        "جمعيه",
-        "موقع",
-        "مجموعه",
-        "اتحاد",
-        "مركز",
-        "معهد",
-    }
-)
-_MAIN_BODIES: Final = frozenset({"igo", "armed_group"})
+_MAINBODIES: Final = frozenset({"igo", "armed_group"})
 
 
 class TitlePhrase(NamedTuple):
@@ -64,7 +46,7 @@ class TitlePhrase(NamedTuple):
         return bool(
             owner
             and self.owner_end
-            and (owner.kind == "state" or owner.kind in _MAIN_BODIES)
+            and (owner.kind == "state" or owner.kind in _MAINBODIES)
             and self.title.offices
             and not (self.former or self.names or self.listed)
         )
@@ -149,7 +131,7 @@ class TitleReader:
                 continue
             elif unknown < _MAX_UNKNOWN and self._complement(word, position == end):
                 unknown += 1
-                foreign = foreign or word.removeprefix("ل") in _BODIES
+                foreign = foreign or word.removeprefix("ل") in BODIES
             else:
                 break
             position += 1
@@ -227,4 +209,4 @@ class TitleReader:
         if word.startswith(("ال", "وال", "لل", "ولل")):
             return word not in self._words["clause"] and word not in self._words["relative"]
         known = self._lexicon.names.barred
-        return (first and word not in known) or word in _BODIES
+        return (first and word not in known) or word in BODIES

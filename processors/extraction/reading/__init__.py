@@ -17,6 +17,7 @@ from importlib.resources import files
 
 from khabar.dates.tables import LANGUAGES
 from khabar.dates.tables import source as date_table
+from processors.extraction.reading import strays
 from processors.extraction.reading.characters import fold, passes, plain
 from processors.extraction.reading.datelines import Credit, credit, dateline, without_credit
 from processors.extraction.reading.dates import date_line
@@ -38,7 +39,7 @@ from processors.extraction.reading.tracing import Pass, Span
 
 __all__ = ["Label", "Page", "Part", "Piece", "Places", "Span", "read_page", "version"]
 
-READING_RULES = 3
+READING_RULES = 4
 """Raise it with any change of this package's code that changes what is read; changes of its tables are noticed without."""
 
 MAX_TITLE_LINE_CHARACTERS = 180
@@ -256,17 +257,28 @@ def _clean(section: _Section, lines: Sequence[str], source: str, removed: dict[i
     """Take off what only the first lines and the last can be. Dates, agency and place go into the section."""
     kept = section.lines
     own: list[Credit] = []
-    while kept and (last := _without_end(lines[kept[-1]], source, own)) != lines[kept[-1]]:
-        if last and kind_of(last, source) is Kind.BODY:
-            section.tail = len(last)
-            break
-        kept.pop()
+    ended = False
+    while not ended:
+        # first the other news, or a credit below it would be taken for this article's
+        first = strays.other_news(section.texts(lines))
+        while len(kept) > first:
+            removed[kept.pop()] = "other news"
+        ended = True
+        while kept and (last := _without_end(lines[kept[-1]], source, own)) != lines[kept[-1]]:
+            if last and kind_of(last, source) is Kind.BODY:
+                section.tail = len(last)
+                break
+            kept.pop()
+            ended = False
     # What the article's own first lines say counts more than a credit below it.
     section.credits[:0] = own
     opening: list[Credit] = []
     while kept and _clean_opening(section, lines, source, removed, opening):
         pass
     section.credits[:0] = opening
+    for position in reversed(strays.links(section.texts(lines))):
+        removed[kept[position]] = "link between paragraphs"
+        del kept[position]
 
 
 def _clean_opening(

@@ -26,6 +26,10 @@ _LETTERS: Mapping[str, re.Pattern[str]] = {
     "hebrew": re.compile("[\u05d0-\u05ea]"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_ARABIC_ONLY = re.compile("[ةأإ]|\\bال")
+_NEVER_ARABIC = re.compile(
+    "[\u0679\u067e\u0686\u0688\u0691\u0695\u0698\u06a9\u06ad\u06af\u06b5\u06ba\u06be\u06c0-\u06c7\u06cc\u06ce\u06d2\u06d5]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,15 @@ def language_of(text: str) -> str:
     best = max(hits.values())
     winners = [code for code, count in hits.items() if count == best]
     if best < MIN_WORDS or best < MIN_SHARE * len(words) or len(winners) > 1:
-        return "und"
+        return "ar" if script == "arabic" and _is_spelt_as_arabic(sample) else "und"
     return winners[0]
+
+
+def _is_spelt_as_arabic(sample: str) -> bool:
+    """Whether a text of few words has letters that Arabic writes all the time and Persian, Urdu, Kurdish hardly, and none that
+    only those have.
+    """
+    return _ARABIC_ONLY.search(sample) is not None and _NEVER_ARABIC.search(sample) is None
 
 
 @cache

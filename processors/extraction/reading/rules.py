@@ -29,7 +29,7 @@ MAX_PROMPT_CHARACTERS = 160
 MAX_NAME_WORDS = 5
 """A source line that ends in a full stop has no more words, its own included."""
 
-_KINDS = frozenset({"heading", "link", "end", "start", "whole", "tail", "prose", "glued", "unplaced"})
+_KINDS = frozenset({"heading", "link", "end", "start", "whole", "tail", "prose", "lead", "glued", "unplaced"})
 # What may stand around a rule's words: bullets, quotes, brackets, arrows, emoji.
 _AROUND = r"\W{0,12}"
 _SEPARATOR = r" ?(?:[:：|/»>–—-]|\.{2,4}|…)"
@@ -79,6 +79,7 @@ class _Compiled:
     end: re.Pattern[str]
     tail: re.Pattern[str]
     prose: re.Pattern[str]
+    lead: re.Pattern[str]
     glued: re.Pattern[str]
     unplaced: re.Pattern[str]
 
@@ -143,6 +144,11 @@ def rules_for(source: str) -> tuple[Rule, ...]:
 def is_prose(line: str) -> bool:
     """Whether `line` begins as a paragraph in the middle of an article does, and a headline does not."""
     return _compiled_for("").prose.match(fold(line[:HEAD_CHARACTERS])) is not None
+
+
+def is_lead(line: str) -> bool:
+    """Whether `line` begins as a piece of news does: with a verb that nothing joins to a sentence before it."""
+    return _compiled_for("").lead.match(fold(line[:HEAD_CHARACTERS])) is not None
 
 
 def is_no_place(word: str) -> bool:
@@ -269,6 +275,7 @@ def _compiled(chosen: Sequence[Rule]) -> _Compiled:
         end=re.compile(rf"{_AROUND}{any_of['end']}", re.IGNORECASE),
         tail=re.compile(rf"{any_of['tail']}\W{{0,12}}$", re.IGNORECASE),
         prose=re.compile(any_of["prose"], re.IGNORECASE),
+        lead=re.compile(any_of["lead"], re.IGNORECASE),
         unplaced=re.compile(any_of["unplaced"], re.IGNORECASE),
         glued=re.compile(f"{_ARABIC_MARK}{arabic_next}|{_LATIN_MARK}{latin_next}"),
     )

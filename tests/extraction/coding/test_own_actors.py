@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from processors.extraction.coding import load_coder
-from processors.extraction.coding.tables import TableError, own_table
+from processors.extraction.coding.tables import TableError
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 LINE = "my-mayor\tperson\tDEU\tGOV\tMy Mayor\tعمدة خيالي\tالخيالي الأكبر\tخيالي\tmayor 2020-05..\n"
@@ -75,14 +74,3 @@ def test_the_table_is_in_the_version() -> None:
 def test_a_bad_line_is_refused_with_its_file_and_number(table: str, message: str) -> None:
     with pytest.raises(TableError, match=message):
         load_coder(("own.tsv", table))
-
-
-def test_a_file_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "actors.tsv"
-    path.write_bytes(LINE.encode() + "عمدة".encode("cp1256"))
-    with pytest.raises(TableError, match=r"actors\.tsv:2: not UTF-8"):
-        own_table(path)
-    with pytest.raises(TableError, match=r"none\.tsv: No such file"):
-        own_table(tmp_path / "none.tsv")
-    path.write_text("\ufeff" + LINE, encoding="utf-8")
-    assert own_table(path) == (str(path), LINE)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khabar.records import MentionedActor
 from processors.extraction.coding import Coder
 from processors.extraction.coding.coder import load_coder
+from processors.extraction.coding.naming import person_slug
 from processors.extraction.coding.offices import Holders, Term
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
@@ -72,7 +75,10 @@ def test_an_unlisted_given_name_needs_an_office_with_its_state() -> None:
     ],
 )
 def test_what_follows_a_title_need_not_be_a_name(text: str) -> None:
-    assert not [actor for actor in actors(text).values() if actor.kind == "person"]
+    # that the title means who is in office is another matter: then it is in the mention
+    words = ("الرئيس", "رئيس", "وزير", "السفير")
+    people = [actor for actor in actors(text).values() if actor.kind == "person"]
+    assert all(mention.text.startswith(words) for actor in people for mention in actor.mentions)
 
 
 def test_a_title_behind_a_name_proves_it_too() -> None:
@@ -111,6 +117,36 @@ def test_a_surname_that_is_an_adjective_is_one_behind_a_verb() -> None:
 def test_an_id_is_made_of_code_and_name_and_always_alike() -> None:
     text = "قال وزير الزراعة البوتاني كارما دوربا أمس"
     assert person(text).id == person(text.replace("كارما", "كَارما")).id == "btn-karma-dwrba"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["TON", "IGO:UN"]),
+            st.lists(st.text("ابتثحهخسصذزکڭپ", min_size=1, max_size=4), min_size=1, max_size=3).map(tuple),
+        ),
+        unique=True,
+        max_size=30,
+    )
+)
+def test_no_two_names_have_one_id(names: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert len({person_slug(code, list(words)) for code, words in names}) == len(names)
+
+
+def test_what_an_id_shows_follows_from_it_however_it_was_spelt() -> None:
+    shown: dict[str, set[tuple[str, str, str]]] = {}
+    for name in ("أحمد بوشته", "احمد بوشتة", "أَحمد_بوشتة", "إحمد بوشتة"):
+        for text in (f"قال النائب المغربي {name} كلاما", f"قال وزير العدل المغربي {name} كلاما"):
+            for actor in actors(text).values():
+                shown.setdefault(actor.id, set()).add((actor.name, actor.kind, actor.code))
+    assert len(shown) == 2
+    assert all(len(said) == 1 for said in shown.values())
+
+
+@pytest.mark.parametrize("word", ["للكاتدرائية", "بالسجن", "والكنيسة", "حزب", "نادي"])
+def test_some_words_are_in_no_name(word: str) -> None:
+    people = [a for a in actors(f"زار الأمير التونغي سامي {word} أمس").values() if a.kind == "person"]
+    assert people == []
 
 
 def test_another_spelling_of_an_office_holders_name_is_he() -> None:
@@ -157,7 +193,8 @@ def test_a_title_alone_is_nobody_where_nobody_held_it() -> None:
 
 def test_english_titles(coder: Coder) -> None:
     found = person("French Agriculture officials met Foreign Minister of Tonga Sione Vaka. Vaka left.", language="en")
-    assert (found.name, found.code, len(found.mentions)) == ("Sione Vaka", "TON", 2)
+    assert (found.id, found.name, found.code) == ("ton-latin-sione-vaka", "Sione Vaka", "TON")
+    assert len(found.mentions) == 2
     assert "second-man" in actors("The Bhutanese president spoke", language="en")
     assert "second-man" not in actors("The former Bhutanese president spoke", language="en")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from khabar.cli import khabar
 from khabar.cli.page_view import page_lines
 from khabar.demo.printing import PLAIN, terminal
 from khabar.errors import KhabarError
+from khabar.records import Article
+from processors.extraction.dates import find_dates
 from tests.extraction.reading.pages import LIBRARY, LIBRARY_TITLE, PORT, page, read
 
 TEXT = page(
@@ -27,6 +30,19 @@ TEXT = page(
     *LIBRARY,
     "إعلان",
 )
+
+
+SHOWN = Article(
+    id="0" * 32, source="sahel", text=TEXT, published_at=datetime(2024, 5, 12, 21, 30, tzinfo=UTC), utc_offset_minutes=180,
+    fetched_at=datetime(2024, 5, 13, tzinfo=UTC), extra={"published_at_from": "meta"},
+)  # fmt: skip
+DATES = [
+    (part, span)
+    for part in (0, 1)
+    for span in find_dates(
+        "زار أمس الميناء الذي يفتتح الجمعة", published=datetime(2024, 5, 13, tzinfo=UTC), language="ar"
+    )
+]
 
 
 def command(*words: str, given: str | None = None) -> tuple[int, str, str]:
@@ -45,9 +61,12 @@ def test_in_a_pipe_each_piece_is_a_line_with_its_marker(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[:5] == [
-        "source:   sahel", "language: ar", "agency:   afp", "place:    القاهرة", "part 1:   dated 2024-05-12 00:00 UTC",
+        "source:    sahel", "language:  ar", "agency:    afp", "place:     القاهرة", "part 1:    dated 2024-05-12 00:00 UTC",
     ]  # fmt: skip
-    assert lines[5:] == [
+    (date,) = lines[17:]
+    assert date.startswith("[date] ")
+    assert date.endswith(": الأحد")
+    assert lines[5:17] == [
         "[dateline] القاهرة (أ ف ب) -",
         *(f"[body] {line}" for line in PORT),
         "[removed: source line] المصدر: وكالات",
@@ -60,11 +79,34 @@ def test_in_a_pipe_each_piece_is_a_line_with_its_marker(tmp_path: Path) -> None:
     assert "\x1b" not in out
 
 
+def test_each_date_says_what_it_means_and_what_it_was_resolved_against() -> None:
+    told = {
+        "source": "a",
+        "language": "ar",
+        "published_at": "2024-05-13T01:00:00+03:00",
+        "text": f"{LIBRARY[0]} وزارها الوزير أمس.",
+    }
+    code, out, _ = command("-", given=json.dumps(told))
+    assert code == 0
+    assert "published: 2024-05-13 01:00 +0300" in out.splitlines()
+    assert out.splitlines()[-1] == "[date] 2024-05-12 (day, resolved against 2024-05-13): أمس"
+    found = json.loads(command("-", "--json", given=json.dumps(told))[1])
+    assert (found["published_at"], found["utc_offset_minutes"]) == ("2024-05-12T22:00:00Z", 180)
+    (date,) = found["dates"]
+    assert (date["part"], date["value"], date["basis"], date["anchor"]) == (0, "2024-05-12", "resolved", "2024-05-13")
+    assert found["text"][date["start"] : date["end"]] == date["words"] == "أمس"
+
+
+def test_the_time_of_a_page_says_its_zone_and_who_gave_it() -> None:
+    lines = [line.plain for line in page_lines(read(TEXT), SHOWN, paper=PLAIN)]
+    assert "published: 2024-05-13 00:30 +0300, from the page (meta)" in lines
+
+
 def test_standard_input_is_a_page_or_json_lines() -> None:
     assert "[removed: buttons] إعلان" in command("-", given=TEXT)[1]
     lines = json.dumps({"source": "a", "text": TEXT}) + "\n" + json.dumps({"source": "b", "text": PORT[0]}) + "\n"
     code, out, _ = command("-", given=lines)
-    assert (code, out.count("source:   ")) == (0, 2)
+    assert (code, out.count("source:    ")) == (0, 2)
 
 
 def test_html_is_read_and_said_to_be() -> None:
@@ -88,7 +130,7 @@ def test_json_has_offsets_patterns_and_the_clean_texts() -> None:
 
 
 def test_a_terminal_gets_colours_lines_that_fit_and_arabic_alone_in_them() -> None:
-    lines = list(page_lines(read(TEXT), source="sahel", html=False, paper=terminal(60)))
+    lines = list(page_lines(read(TEXT), SHOWN, dates=DATES, paper=terminal(60)))
     assert all(cell_len(line.plain) <= 60 for line in lines)
     assert styles_of(lines, "dateline") == {"bold cyan"}
     assert styles_of(lines, "إعلان") == {"red"}
@@ -142,8 +184,8 @@ def test_what_cannot_be_read_is_told_with_an_exit_code(
 
 def test_plain_paper_says_the_same_as_a_terminal() -> None:
     found = read(TEXT)
-    plain_text = "".join(line.plain for line in page_lines(found, source="a", html=False, paper=PLAIN))
-    for line in page_lines(found, source="a", html=False, paper=terminal(60)):
+    plain_text = "".join(line.plain for line in page_lines(found, SHOWN, dates=DATES, paper=PLAIN))
+    for line in page_lines(found, SHOWN, dates=DATES, paper=terminal(60)):
         for word in line.plain.split():
             assert word in plain_text
 
