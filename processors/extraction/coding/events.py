@@ -120,7 +120,7 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
             merged.append([act])
     whole = [_full(tellings) for tellings in merged]
     return tuple(
-        _event(act, text, tokens, dates.settled(tellings))
+        _event(act, text, tokens, dates.settled([telling for telling in tellings if _firm(telling)] or tellings))
         for act, tellings in zip(whole, merged, strict=True)
         if not any(_part_of(act, other) for other in whole)
     )[:MAX_EVENTS]
@@ -248,5 +248,7 @@ def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
         date_basis=dated.basis,
         trigger=text[act.cue.begin : act.cue.finish][:200],
         sentence=text[begin:finish],
-        event_key=event_key(act.type, source_codes, target_codes, dated.day, status=act.status, sentence=text[begin:finish]),
+        event_key=event_key(
+            act.type, source_codes, target_codes, dated.day, status=act.status, sentence=text[begin:finish]
+        ),
     )

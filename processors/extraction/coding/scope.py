@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from processors.extraction.folding import Tokens
 _STOPS: Final = ".؛;:\n"
 _HEAD_REACH: Final = 10
 """A subject without a code stands at most so many tokens before its verb."""
+_STOP_MARKS: Final = frozenset(_STOPS)
 _COMMAS: Final = "،,"
 
 
@@ -54,12 +56,20 @@ class Scope:
         people = {token for spot in spots for token in range(spot.start, spot.end)}
         self.occupied = {token for cue in cues for token in range(cue.start, cue.end)} - people
         self.parties = find_parties(tokens, words, spots, start=start, occupied=self.occupied)
-        self.clauses = list(self._clauses())
-        self._starts = [clause.start for clause in self.clauses]
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The clauses in reading order. Many a sentence has triggers, but none that tells anything."""
+        return list(self._clauses())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
 
     def clause(self, token: int) -> Clause:
         """The clause that `token` stands in."""
-        return self.clauses[bisect_right(self._starts, token) - 1]
+        clauses = self.clauses
+        return clauses[bisect_right(self._starts, token) - 1] if len(clauses) > 1 else clauses[0]
 
     def after(self, cue: Cue, *, until: int | None = None) -> list[Party]:
         """The parties behind `cue`, in its sentence or before the token `until`."""
@@ -149,7 +159,7 @@ class Scope:
         )
         for token, gap in enumerate(self.gaps[first : self.end], first):
             # a full stop without a space is that of a number
-            if gap != " " and len(gap) > 1 and any(mark in gap for mark in _STOPS):
+            if gap != " " and len(gap) > 1 and not _STOP_MARKS.isdisjoint(gap):
                 found[token] = "main"
         kind: ClauseKind = "main"
         start = self.start

@@ -101,8 +101,8 @@ class Senses:
         scope = self.scope
         if cue.trigger.bound:
             # الهجوم الذي شنته, هجوم شنته
-            before = cue.start - 1
-            return before >= scope.start and (scope.keys[before] in self.words["relative"] or before in scope.occupied)
+            last = cue.start - 1
+            return last >= scope.start and (scope.keys[last] in self.words["relative"] or last in scope.occupied)
         following = next((party for party in scope.parties if party.name == cue.end), None)
         if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
             return False  # رفض أميركي

@@ -28,7 +28,9 @@ def events(coder: Coder, text: str, *, title: str = "", language: str = "ar") ->
         # the day a readiness was told is its own day
         (
             "أبدت كوريا الشمالية، الأربعاء، استعدادها لإجراء محادثات مع الولايات المتحدة",
-            "AGREE", "2024-10-09", "resolved",
+            "AGREE",
+            "2024-10-09",
+            "resolved",
         ),
         ("اتهمت مصر إثيوبيا اليوم الأربعاء بالتعنت", "ACCUSE", "2024-10-09", "resolved"),
         ("أمس اتهمت مصر إثيوبيا بالتعنت", "ACCUSE", "2024-10-08", "resolved"),

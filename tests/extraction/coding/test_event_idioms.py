@@ -135,7 +135,9 @@ def test_an_idiom_of_arabic_news_tells_its_event(coder: Coder, type_: str, sourc
 
 
 @pytest.mark.parametrize(("type_", "source", "target", "text"), cases(ENGLISH))
-def test_an_idiom_of_english_news_tells_its_event(coder: Coder, type_: str, source: str, target: str, text: str) -> None:
+def test_an_idiom_of_english_news_tells_its_event(
+    coder: Coder, type_: str, source: str, target: str, text: str
+) -> None:
     assert (type_, source, target) in told(coder, text, "en")
 
 
