@@ -114,7 +114,7 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
         for tellings in merged:
             if _same(act, tellings[0]):
                 # the telling that says most stands for the event, the others may still know its day
-                tellings.insert(0 if _detail(act) > _detail(tellings[0]) else len(tellings), act)
+                tellings.insert(0 if _says_more(act, tellings[0]) else len(tellings), act)
                 break
         else:
             merged.append([act])
@@ -175,6 +175,14 @@ def event_key(
 
 def _codes(actors: Iterable[MentionedActor]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(actor.code for actor in actors))
+
+
+def _says_more(act: Act, other: Act) -> bool:
+    """Whether `act` names more sides than `other`, or the same ones more exactly: a minister for his state."""
+    mine, theirs = _detail(act), _detail(other)
+    if mine[0] != theirs[0]:
+        return mine[0] > theirs[0]
+    return mine > theirs and _side(act.source) == _side(other.source) and _side(act.target) == _side(other.target)
 
 
 def _detail(act: Act) -> tuple[int, int]:

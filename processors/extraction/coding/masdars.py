@@ -180,7 +180,13 @@ class _Masdar:
         first = max(scope.start, start - 2)
         if first < start - 1 and scope.keys[start - 1] == "في" and scope.keys[first] in scope.words["engaged"]:
             return False  # نجح في دحر القاعدة
+        if self.trigger.genitive == "either" and scope.keys[start - 1] == "في" and self._used_by():
+            return False  # صواريخ استخدمها الجيش في ضرب قاعدة
         return scope.any_in("occasion", range(first, start))
+
+    def _used_by(self) -> bool:
+        """Whether somebody stands just before the preposition."""
+        return any(0 < self.cue.start - party.end <= 2 for party in self.scope.free(self.scope.before(self.cue)))
 
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""

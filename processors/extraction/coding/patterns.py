@@ -40,7 +40,7 @@ TRIGGER_COLUMNS: Final = (
 WORD_COLUMNS: Final = ("class", "words")
 
 FLAGS: Final = frozenset(
-    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none"}
+    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact"}
 )
 WORD_CLASSES: Final = frozenset(
     {
@@ -140,6 +140,7 @@ class Trigger:
     sure: bool
     casualty: bool
     none: bool
+    fact: bool
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -254,6 +255,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         sure="sure" in flags,
         casualty="casualty" in flags,
         none="none" in flags,
+        fact="fact" in flags,
     )
 
 

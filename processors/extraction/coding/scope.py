@@ -99,7 +99,7 @@ class Scope:
             return False
         if first >= cue.start:
             return cue.trigger.noun and clause.kind == "content"
-        if self.leads(cue):
+        if self.leads(cue) or self.broken(cue.start, cue.start + 1, _COMMAS):
             return False
         word = self.keys[first]
         if word[:1] == "و" and len(word) > 2:

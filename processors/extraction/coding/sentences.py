@@ -116,7 +116,7 @@ class Sentence:
             if act is None:
                 continue
             yield act
-            if trigger.claims:
+            if trigger.claims and not trigger.fact:
                 content_until = content_end(scope, cue)
 
     def _verb(self, cue: Cue) -> Act | None:

@@ -272,7 +272,7 @@ class _Verb:
             return True
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا: without an object, who stands before is the victim
-            return self.trigger.plural and not self._has_object(cue.end)
+            return self.trigger.plural and not self._has_object(cue.end) and not self._has_thing(cue.end)
         if self._has_object(subject.end):
             return False
         if self.trigger.casualty:
@@ -281,6 +281,16 @@ class _Verb:
         if following in scope.words["victim"] or following.isdigit():
             return True
         return not (following.startswith("ال") or subject.name == cue.end or following in scope.words["title"])
+
+    def _has_thing(self, token: int) -> bool:
+        """Whether a thing stands at `token` as a direct object: يحرقون مسجدا, يحرقون المسجد."""
+        scope = self.scope
+        if token >= scope.end or scope.apart(token, token + 1):
+            return False
+        word = scope.keys[token]
+        if any(word in scope.words[name] for name in _NO_SUBJECTS):
+            return False
+        return len(word) > 3 and (word.startswith("ال") or word.endswith("ا"))
 
     def _following(self) -> str:
         """The first word behind the verb that tells no time: قتل الثلاثاء الصحافي."""
