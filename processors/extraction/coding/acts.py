@@ -93,6 +93,8 @@ class Acts:
         self, cue: Cue, source: Party | None, target: Party | None, *, status: EventStatus, told: bool, guessed: bool
     ) -> Act | None:
         trigger = cue.trigger
+        if trigger.fixed:
+            target = self._state(trigger.fixed, cue)
         if trigger.casualty and (status == "denied" or self._accident(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
@@ -174,8 +176,12 @@ class Acts:
     def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles of an act within one state, of which one side is told."""
         known = source or target
-        own = self.states.get(known.actors[0].code) if known else None
-        if own is None:
-            return source, target
-        home = Party(actors=(own,), start=cue.start, name=cue.start, end=cue.end, preposition="", weak=False)
+        home = self._state(known.actors[0].code, cue) if known else None
         return source or home, target or home
+
+    def _state(self, code: str, cue: Cue) -> Party | None:
+        """The state of a code as a party that no word names."""
+        state = self.states.get(code)
+        if state is None:
+            return None
+        return Party(actors=(state,), start=cue.start, name=cue.start, end=cue.end, preposition="", weak=False)

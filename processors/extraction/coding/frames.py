@@ -33,6 +33,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
         wanted = party.preposition or "O"
         if wanted not in frames:
             continue
+        if wanted == "O" and cue.trigger.passive and scope.any_in("victim", range(cue.end, party.start)):
+            break  # اعتقلت 13 شخصا ... القنصلية الأميركية: the object has no code
         if wanted == "O" and any(
             scope.keys[token] in clauses and scope.keys[token] not in relatives for token in range(cue.end, party.start)
         ):

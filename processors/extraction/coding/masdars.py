@@ -115,10 +115,12 @@ class _Masdar:
             )  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
 
-    def _meant_by_pronoun(self, free: list[Party]) -> Party:
-        """Of those named before, whom the masdar's pronoun fits: تعهدها is a state's, تعهده a person's."""
-        person = not self.scope.keys[self.cue.start].endswith("ها")
-        return next((party for party in free if (party.actors[-1].kind == "person") is person), free[0])
+    def _meant_by_pronoun(self, subject: Party) -> Party:
+        """Whom the masdar's pronoun means: the subject, but تعهدها is no man's, so the state named last."""
+        if subject.actors[-1].kind != "person" or not self.scope.keys[self.cue.start].endswith("ها"):
+            return subject
+        others = (party for party in reversed(self.scope.before(self.cue)) if party.actors[-1].kind != "person")
+        return next(others, subject)
 
     def _agent(self, rest: list[Party]) -> Party | None:
         """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
@@ -208,7 +210,7 @@ class _Masdar:
         if self.trigger.bound:
             # تدخلات إيران ودعمها: the pronoun takes up who stands just before
             near = scope.before(cue)[-1]
-            return near if cue.conjoined and cue.start - near.end <= 1 else self._meant_by_pronoun(free)
+            return near if cue.conjoined and cue.start - near.end <= 1 else self._meant_by_pronoun(free[0])
         nearest = free[-1]
         if len(free) > 1 and nearest.actors[0].kind == "state" and nearest.start - free[-2].end <= 3:
             nearest = free[-2]  # غادر لافروف أنقرة: the second is what he left

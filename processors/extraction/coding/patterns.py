@@ -119,6 +119,7 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
+    `fact`: what is condemned or welcomed did happen. `fixed`: the code of the state that is the target, whoever is named.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -141,6 +142,7 @@ class Trigger:
     casualty: bool
     none: bool
     fact: bool
+    fixed: str
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -218,6 +220,7 @@ def function_words(file: str, text: str) -> Words:
             raise row.error(f"unknown class {row['class']!r}; known: {' '.join(sorted(WORD_CLASSES))}")
         for item in row.items("words"):
             found[row["class"]].add(" ".join(key(item)))
+    found["accident"].update([clitic + word for word in found["accident"] for clitic in _CLITICS])
     openers: dict[str, ClauseKind] = dict.fromkeys(found["clause"], "side")
     openers.update(dict.fromkeys(found["content"], "content"))
     openers.update(dict.fromkeys(found["relative"], "relative"))
@@ -239,7 +242,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     return Trigger(
         type=row["type"],  # type: ignore[arg-type]  # checked above
         noun=noun,
-        targets=frozenset(_preposition(role) for role in roles if not role.startswith("<")),
+        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<="),
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
@@ -256,6 +259,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         casualty="casualty" in flags,
         none="none" in flags,
         fact="fact" in flags,
+        fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
     )
 
 

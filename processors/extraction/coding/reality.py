@@ -66,7 +66,7 @@ def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
         if token in scope.occupied:
             planned = planned or bare in scope.words["planned"]  # تعتزم فرض عقوبات
             break
-        if bare in scope.words["absence"] and token < cue.start - 1:
+        if bare in scope.words["absence"] and token < cue.start - (2 if cue.trigger.noun else 1):
             continue
         if bare in scope.words["negation"]:
             if scope.keys[token + 1] in scope.words["ongoing"]:
