@@ -106,6 +106,8 @@ class Acts:
             target = None
         if trigger.domestic and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
+        if source is not None and trigger.type in FALLING and all(actor.kind == "media" for actor in source.actors):
+            source = None  # a medium only reports
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
         same = target is not None and (
