@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import chain, takewhile
 from typing import Final
 
 from msgspec.structs import replace
@@ -25,6 +26,12 @@ MAX_EVENTS: Final = 100
 MAX_SENTENCE_CHARACTERS: Final = 500
 SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 """Types in which it does not matter who is called source: both directions are one event."""
+_AIMED: Final[frozenset[EventType]] = frozenset(
+    {"REQUEST", "ACCUSE", "SANCTION", "ASSAULT", "COERCE", "SUPPORT", "THREATEN", "REJECT", "AID"}
+)
+"""Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "REQUEST"})
+"""Types of acts that a state also does to its own people."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -72,7 +79,30 @@ def acts(
         scene = sentence.scene() or scene
         accident = accident or sentence.accident()
         spot = last
-    return _against_rebels(found, reading)
+    return _aimed(_against_rebels(found, reading), reading, states, body)
+
+
+def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedActor], body: int) -> list[Act]:
+    """The acts, with a guess for whom those fall upon that name only who does them: few acts have nobody for a target.
+
+    Somebody of another code: behind the trigger in its sentence, else before it, else in the title. Else an act of the law is one
+    within its own country.
+    """
+    starts = [spot.start for spot in reading.spots]
+    titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
+    aimed: list[Act] = []
+    for act in found:
+        if not act.source or act.target or act.type not in _AIMED:
+            aimed.append(act)
+            continue
+        first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
+        own = _side(act.source)
+        nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
+        others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind != "media")
+        home = states.get(act.source[0].code) if act.type in _HOME else None
+        guess = next(others, home)
+        aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
+    return aimed
 
 
 def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
@@ -130,8 +160,10 @@ def _part_of(act: Act, other: Act) -> bool:
     """Whether an attack of which one side is unknown is another one of the article, whose sides both are known."""
     if act is other or act.type != "ASSAULT" or other.type != "ASSAULT" or act.status != other.status:
         return False
-    if (act.source and act.target and not act.target_guessed) or not (other.source and other.target):
+    if act.source and act.target and not act.target_guessed:
         return False
+    if not (other.source and other.target) or (other.target_guessed and act.source and act.target):
+        return False  # two guesses do not swallow each other
     known = _side(act.source) | (frozenset() if act.target_guessed else _side(act.target))
     return other is not act and known <= _side(other.source) | _side(other.target)
 

@@ -93,7 +93,13 @@ class _Scan:
         if index in self.claimed:
             return self.claimed[index]
         node, end = self.lexicon.longest(entry, self.keys, index)
-        if node is None or node.stop:
+        if node is None:
+            return end
+        if node.stop:
+            # هجوم انتحاري is nobody, but an attack all the same
+            trigger, last = (node.trigger, end) if node.trigger else (entry.node.trigger, index + 1)
+            if trigger is not None:
+                self._cue(trigger, entry, index, last)
             return end
         if node.title is not None and self._titled(node.title, entry, index, end):
             return end

@@ -39,7 +39,7 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ("أشاد الرئيس الكيني بإثيوبيا، داعيا السودان إلى الحوار", ("REQUEST", "KEN", "SDN", "actual")),
         ("وقعت كينيا اتفاقا مع إثيوبيا، متهمة السودان بعرقلته", ("ACCUSE", "KEN", "SDN", "actual")),
         # a pronoun for the object
-        ("كينيا تجاهلت القرار الذي رفضته إثيوبيا", ("REJECT", "ETH", "", "actual")),
+        ("القرار الذي رفضته إثيوبيا", ("REJECT", "ETH", "", "actual")),
         ("أطفال جندهم الحوثيون قرب صنعاء", ("COERCE", "NSA:HOUTHI", "YEM", "actual")),
         ("غارة شنتها تركيا على العراق", ("ASSAULT", "TUR", "IRQ", "actual")),
         # who speaks for whom
@@ -186,6 +186,22 @@ def test_a_guess_yields_to_the_telling_that_knows(coder: Coder) -> None:
     title = "الجيش اليمني يسيطر على مواقع في صنعاء"
     found = told(coder, "سيطر الجيش اليمني على مواقع بعد معارك مع الحوثيين.", title=title)
     assert found == [("ASSAULT", "YEM", "NSA:HOUTHI", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        # behind the trigger, before it, in the title, at home
+        ("نددت كينيا بما جرى قرب حدود إثيوبيا.", "", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("بعد ما جرى في إثيوبيا، نددت كينيا.", "", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("نددت كينيا بما جرى.", "ليلة في إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("دعت كينيا إلى الهدوء.", "", ("REQUEST", "KEN", "KEN", "actual")),
+    ],
+)
+def test_whom_an_act_falls_upon_is_guessed_where_nobody_says(
+    coder: Coder, text: str, title: str, expected: Told
+) -> None:
+    assert expected in told(coder, text, title=title)
 
 
 def test_part_of_a_known_attack_is_no_event_of_its_own(coder: Coder) -> None:
