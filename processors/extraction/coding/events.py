@@ -30,7 +30,7 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
     {"REQUEST", "ACCUSE", "SANCTION", "ASSAULT", "COERCE", "SUPPORT", "THREATEN", "REJECT", "AID"}
 )
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
-_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "REQUEST"})
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE"})
 """Types of acts that a state also does to its own people."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8

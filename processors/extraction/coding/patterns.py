@@ -54,7 +54,6 @@ WORD_CLASSES: Final = frozenset(
         "time",
         "title",
         "reporting",
-        "head",
         "relative",
         "subjunctive",
         "minister",

@@ -195,7 +195,7 @@ def test_a_guess_yields_to_the_telling_that_knows(coder: Coder) -> None:
         ("نددت كينيا بما جرى قرب حدود إثيوبيا.", "", ("ACCUSE", "KEN", "ETH", "actual")),
         ("بعد ما جرى في إثيوبيا، نددت كينيا.", "", ("ACCUSE", "KEN", "ETH", "actual")),
         ("نددت كينيا بما جرى.", "ليلة في إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
-        ("دعت كينيا إلى الهدوء.", "", ("REQUEST", "KEN", "KEN", "actual")),
+        ("انتقدت كينيا ما جرى.", "", ("ACCUSE", "KEN", "KEN", "actual")),
     ],
 )
 def test_whom_an_act_falls_upon_is_guessed_where_nobody_says(
