@@ -104,6 +104,8 @@ class Acts:
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
+        if trigger.type == "PROTEST" and source is None and target is not None:
+            source = self._state(target.actors[0].code, cue)  # who is protested against has a people
         if trigger.domestic and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
         if source is not None and trigger.type in FALLING and all(actor.kind == "media" for actor in source.actors):

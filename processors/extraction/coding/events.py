@@ -30,6 +30,8 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
     {"REQUEST", "ACCUSE", "SANCTION", "ASSAULT", "COERCE", "SUPPORT", "THREATEN", "REJECT", "AID"}
 )
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
+_REPORTERS: Final = ("media", "ngo")
+"""Kinds of actors that are named for what they report."""
 _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE"})
 """Types of acts that a state also does to its own people."""
 _HEADER_TOKENS: Final = 4
@@ -98,7 +100,7 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
         own = _side(act.source)
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
-        others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind != "media")
+        others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind not in _REPORTERS)
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, home)
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
