@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,19 @@ import orjson
 
 from khabar.cli.options import actors_option, resolve
 from khabar.cli.page_input import EXIT_REFUSED, page_of_text, pages
+from khabar.cli.page_view import published
+from khabar.dates.written import Written, written_date
 from khabar.errors import InvalidRecord, SettingsError
+from khabar.identity import article_id, event_time
 
 if TYPE_CHECKING:
     from khabar.records import Article, ExtractedArticle
     from producers.articles import Accepted
     from producers.refused import Refused
+
+MIN_TEXT_WORDS = 2
+"""A text of fewer words may be a misspelt file."""
+_LIKE_A_FILE = re.compile(r"^[.~]{0,2}/|\.(?:txt|html?|jsonl?|json|tsv|csv|xml|gz|zst|bz2|xz)$", re.IGNORECASE)
 
 
 @click.command()
@@ -34,8 +41,9 @@ def code(
 ) -> None:
     """Show a text as Khabar codes it: every sentence with its actors and triggers marked, and the events below.
 
-    FILE is text, HTML, JSON or JSON Lines, also compressed; - is standard input. What is no file is the TEXT itself. Pages are
-    cleaned first, as `khabar read` shows. Nothing is stored. docs/actors.md and docs/events.md say what the words mean.
+    FILE is text, HTML, JSON or JSON Lines, also compressed, or a folder of such; - is standard input. What is no file is the TEXT
+    itself. Pages are cleaned first, as `khabar read` shows. Nothing is stored. docs/actors.md and docs/events.md say what the
+    words mean.
 
     \b
     khabar code page.html
@@ -43,8 +51,8 @@ def code(
     khabar code articles.jsonl --actors own.tsv --json
 
     \b
-    Exit code: 0 the texts were coded, 2 wrong usage or a table that cannot be used, 5 some input was refused, or nothing was
-    left of a page.
+    Exit code: 0 the texts were coded, 2 wrong usage or a table that cannot be used,
+    5 some input was refused, or nothing was left of a page.
     """
     from rich.console import Console
 
@@ -64,8 +72,9 @@ def code(
             click.echo(f"khabar: {item.origin}: {item.message} ({item.error})", err=True)
             refused = True
             continue
+        given_article = _dated(item.article, appeared)
         try:
-            found = extract(_dated(item.article, appeared), coder)
+            found = extract(given_article, coder)
         except InvalidRecord as error:
             click.echo(f"khabar: {error} ({error.reason})", err=True)
             refused = True
@@ -77,18 +86,22 @@ def code(
             if shown:
                 console.print()
             shown = True
-            for line in article_lines(article, paper=paper):
+            for line in article_lines(article, paper=paper, appeared=_appeared(given_article, article)):
                 console.print(line, soft_wrap=True)
     if refused:
         sys.exit(EXIT_REFUSED)
 
 
 def _items(given: str, *, source: str | None, language: str | None) -> Iterator[Accepted | Refused]:
+    if not given.strip():
+        raise SettingsError("nothing is given: name a file, write a text in quotes, or - for standard input")
     if given == "-" or _is_file(given):
         yield from pages(given, source=source, language=language)
         return
-    if not given.strip() or (" " not in given.strip() and ("/" in given or "." in given)):
+    if _LIKE_A_FILE.search(given):
         raise SettingsError(f"there is no file {given!r}")
+    if len(given.split()) < MIN_TEXT_WORDS:
+        click.echo(f"khabar: there is no file {given!r}: taken as a text", err=True)
     yield page_of_text(given, source=source, language=language)
 
 
@@ -99,21 +112,49 @@ def _is_file(given: str) -> bool:
         return False  # longer than a path may be, or with a null character: a text
 
 
-def _date(given: str | None) -> datetime | None:
+def _date(given: str | None) -> Written | None:
     from producers.articles import parse_date
 
     if given is None:
         return None
     try:
-        return parse_date(given)
+        parse_date(given)
     except InvalidRecord as error:
         raise SettingsError(f"--date: {error}") from None
+    return written_date(given)
 
 
-def _dated(article: Article, appeared: datetime | None) -> Article:
+def _dated(article: Article, appeared: Written | None) -> Article:
+    """`article` as it would be had its publisher said when it appeared: with the id of that article."""
     if appeared is None or article.published_at is not None:
         return article
-    return msgspec.structs.replace(article, published_at=appeared, fetched_at=max(appeared, article.fetched_at))
+    time, offset = appeared
+    fetched_at = max(time, article.fetched_at)
+    identity = article_id(
+        source=article.source,
+        external_id=article.external_id,
+        url=article.url,
+        event_time=event_time(published_at=time, fetched_at=fetched_at),
+        title=article.title,
+        text=article.text,
+        html=article.html,
+        language=article.language,
+        byline=article.byline,
+        section=article.section,
+        utc_offset_minutes=offset,
+    )
+    return msgspec.structs.replace(
+        article, id=identity, published_at=time, utc_offset_minutes=offset, fetched_at=fetched_at
+    )
+
+
+def _appeared(given: Article, found: ExtractedArticle) -> str:
+    """When the article appeared, where its publisher is, and who says so."""
+    if found.part_of is not None:
+        return f"{found.event_time:%Y-%m-%d %H:%M} UTC" + ("" if found.published_at else ", the page's")
+    return (
+        published(given) or f"{found.event_time:%Y-%m-%d %H:%M} UTC, when it was fetched: nothing says when it appeared"
+    )
 
 
 def _summary(article: ExtractedArticle) -> dict[str, Any]:

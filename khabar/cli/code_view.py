@@ -37,8 +37,8 @@ def trigger_of(event: Event, whole: str) -> Span:
     return Span(start, start + len(event.trigger))
 
 
-def article_lines(article: ExtractedArticle, *, paper: Paper) -> Iterator[Text]:
-    """The article's fields; its sentences, each with the events it tells; its actors.
+def article_lines(article: ExtractedArticle, *, paper: Paper, appeared: str) -> Iterator[Text]:
+    """The article's fields; its sentences, each with the events it tells; its actors. `appeared`: what is said of when.
 
     On plain paper a sentence is one line that begins with its number, [1], and each event and actor one with its marker,
     [event] or [actor].
@@ -48,29 +48,29 @@ def article_lines(article: ExtractedArticle, *, paper: Paper) -> Iterator[Text]:
         ("source", article.source),
         ("language", article.language),
         ("part of", article.part_of or ""),
-        ("appeared", f"{article.event_time:%Y-%m-%d %H:%M} UTC"),
+        ("appeared", appeared),
     ):
         if value:
             yield Text.assemble((f"{name + ':':<10}", "bright_black"), _printable(value))
-    marked = _marked(article, whole)
+    # one division: a slice of its own for each sentence would go through the whole text each time
+    pieces = _marked(article, whole).divide([at for span in spans for at in span])
     starts = [span.start for span in spans]
     told: dict[int, list[Event]] = {}
     for event in article.events:
         told.setdefault(max(0, bisect_right(starts, trigger_of(event, whole).start) - 1), []).append(event)
-    for number, span in enumerate(spans):
-        sentence = marked[span.start : span.end]
+    for number, sentence in enumerate(pieces[1::2]):
         if paper.width is None:
             yield Text.assemble(f"[{number + 1}] ", sentence)
         else:
             yield Text()
             yield from _wrapped(sentence, paper.width)
         for event in told.get(number, ()):
-            yield _event_line(event, paper)
+            yield from _event_lines(event, paper)
     if paper.width is not None:
         yield Text()
         yield Text("actors" if article.actors else "no actors", style="bold")
     for actor in article.actors:
-        yield _actor_line(actor, paper)
+        yield from _actor_lines(actor, paper)
 
 
 def _marked(article: ExtractedArticle, whole: str) -> Text:
@@ -85,12 +85,11 @@ def _marked(article: ExtractedArticle, whole: str) -> Text:
     return text
 
 
-def _event_line(event: Event, paper: Paper) -> Text:
+def _event_lines(event: Event, paper: Paper) -> Iterator[Text]:
     who, whom = _parties(event.source, event.source_codes), _parties(event.target, event.target_codes)
     status = "" if event.status == "actual" else f"{event.status}  "
-    told = f"  {who} {paper.arrow} {whom}  {status}{event.date} ({event.date_basis}): "
-    start = "[event] " if paper.width is None else " " * _INDENT
-    return Text.assemble(start, (event.type, f"bold {QUAD_STYLES[event.quad]}"), told, _printable(event.trigger))
+    told = f"  {who} {paper.arrow} {whom}  {status}{event.date} ({event.date_basis}): {_printable(event.trigger)}"
+    yield from _item("event", Text.assemble((event.type, f"bold {QUAD_STYLES[event.quad]}"), told), paper)
 
 
 def _parties(ids: Iterable[str], codes: Iterable[str]) -> str:
@@ -99,12 +98,19 @@ def _parties(ids: Iterable[str], codes: Iterable[str]) -> str:
     return f"{listed} ({' '.join(codes)})" if listed else "-"
 
 
-def _actor_line(actor: MentionedActor, paper: Paper) -> Text:
-    start = "[actor] " if paper.width is None else " " * _INDENT
+def _actor_lines(actor: MentionedActor, paper: Paper) -> Iterator[Text]:
     sector = f" {actor.sector}" if actor.sector else ""
-    mentions = ", ".join(dict.fromkeys(mention.text for mention in actor.mentions))
-    told = f"  {actor.kind} {actor.code}{sector}, {len(actor.mentions)} mentions: "
-    return Text.assemble(start, (actor.id, KIND_STYLES.get(actor.kind, OTHER_STYLE)), told, _printable(mentions))
+    count = len(actor.mentions)
+    words = ", ".join(dict.fromkeys(_printable(mention.text) for mention in actor.mentions))
+    told = f"  {actor.kind} {actor.code}{sector}, {count} mention{'' if count == 1 else 's'}: {words}"
+    yield from _item("actor", Text.assemble((actor.id, KIND_STYLES.get(actor.kind, OTHER_STYLE)), told), paper)
+
+
+def _item(name: str, told: Text, paper: Paper) -> Iterator[Text]:
+    if paper.width is None:
+        yield Text.assemble(f"[{name}] ", told)
+    else:
+        yield from _wrapped(told, paper.width)
 
 
 def _wrapped(text: Text, width: int) -> Iterator[Text]:

@@ -32,7 +32,7 @@ def pages(path: str, *, source: str | None, language: str | None) -> Iterator[Ac
 
 
 def page_of_text(text: str, *, source: str | None, language: str | None) -> Accepted | Refused:
-    """`text` as an article that was fetched now. Raises SettingsError where `language` is no code."""
+    """`text`, given on the command line, as an article that was fetched now. Raises SettingsError where `language` is no code."""
     from producers.articles import Place
     from producers.files import accept
     from producers.reading import Piece
@@ -40,7 +40,7 @@ def page_of_text(text: str, *, source: str | None, language: str | None) -> Acce
 
     place = Place(folder="text", modified=None)
     rules = _rules(source=source, language=language)
-    return accept(Piece("text", text.encode("utf-8", "surrogateescape")), Kind.TEXT, rules, place, _now())
+    return accept(Piece("the text given", text.encode("utf-8", "surrogateescape")), Kind.TEXT, rules, place, _now())
 
 
 def _now() -> datetime:

@@ -34,7 +34,7 @@ def page_lines(
     for name, value in (
         ("source", article.source),
         ("language", page.language),
-        ("published", _published(article)),
+        ("published", published(article)),
         ("agency", page.agency),
         ("place", page.place),
         ("title", page.title),
@@ -67,7 +67,7 @@ def page_lines(
     yield from _dates(dates, paper)
 
 
-def _published(article: Article) -> str:
+def published(article: Article) -> str:
     """The time of publication where the publisher is, and who said so."""
     if article.published_at is None:
         return ""

@@ -35,5 +35,5 @@ def written_date(text: str) -> Written | None:
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     offset = parsed.utcoffset()
-    minutes = round(offset.total_seconds()) // 60 if offset else 0
+    minutes = int(offset.total_seconds() / 60) if offset else 0
     return Written(utc.replace(microsecond=0), minutes if 0 < abs(minutes) <= MAX_OFFSET_MINUTES else None)

@@ -107,8 +107,9 @@ class BatchLog:
 
     def rewind(self) -> None:
         """Forget the unfinished batch at the end: it will be read again."""
-        self.pending.clear()
         self.seen = -1 if self.counted is None else self.counted
+        # what waits for a marker that compaction took stands before the last that counted, and is not read again
+        self.pending = [record for record in self.pending if record.offset < self.seen]
 
     def close(self) -> None:
         """The end of the log is reached and this process is the writer now: what is unfinished will never be finished."""
@@ -144,7 +145,7 @@ def next_batch(
         rows += (value is not None) - (old is not None)
         digest ^= row_digest(key, old) ^ row_digest(key, value)
         records[key] = value
-    for key in log.stale - records.keys() - {log.marker_key}:
+    for key in sorted(log.stale - records.keys() - {log.marker_key}):
         records[key] = row(key)
     marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest, layout=layout)
     return list(records.items()), marker

@@ -209,6 +209,7 @@ class Lane:
             raise Died
         self._apply(written)
         log.wrote(next(record for record in written if record.key == MARKER))
+        log.seen = written[-1].offset  # where a broken law put rows behind the marker
         self.applied, self.wrote_here = position, True
 
     def _interleaved(self, queues: Sequence[list[partial[Any]]]) -> Iterator[None]:

@@ -193,6 +193,12 @@ def test_the_simulation_notices(law: Law) -> None:
     assert noticed(300, law=law)
 
 
+@pytest.mark.parametrize("law", BROKEN.values(), ids=BROKEN)
+def test_a_broken_law_shows_only_where_something_goes_wrong(law: Law) -> None:
+    if law.resume_at_marker:  # a commit that runs ahead needs no more than a start
+        assert not noticed(25, law=law, faults=NONE)
+
+
 def test_the_simulation_notices_a_missing_cause_check(monkeypatch: pytest.MonkeyPatch) -> None:
     apply = aggregation._apply
 

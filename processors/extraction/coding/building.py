@@ -58,6 +58,7 @@ _NAME_CLASSES: Final = frozenset(
         "relation",
         "surname",
         "apart",
+        "aside",
         "sport",
     }
 )
@@ -372,10 +373,10 @@ class _Builder:
                     first[form] = Entry(cut, preposition, node)
         words = {name: frozenset(found) for name, found in self.words.items()}
         barred = words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]
-        barred |= {letter + word for letter in "وفبل" for word in barred if len(word) > 2}
+        barred |= {letter + word for word in barred for letter in ("وفبل" if len(word) > 2 else "وف")}
         names = Names(
             given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
-            posting=words["posting"], relation=words["relation"], apart=words["apart"], sport=words["sport"], spelled=self.spelled,
+            posting=words["posting"], relation=words["relation"], apart=_with_clitics(words["apart"]), aside=_with_clitics(words["aside"]), sport=words["sport"], spelled=self.spelled,
             barred=barred - words["given"],
         )  # fmt: skip
         return Lexicon(
@@ -439,3 +440,8 @@ def _cases(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return
     small = tuple(word[0].lower() + word[1:] for word in phrase)
     yield from dict.fromkeys((phrase, small, (small[0][0].upper() + small[0][1:], *small[1:])))
+
+
+def _with_clitics(words: Iterable[str]) -> frozenset[str]:
+    """Words as they are looked up beside a name, where no trie cuts their clitics."""
+    return frozenset(form for word in words for form, _, _ in clitic_forms(word))

@@ -151,7 +151,8 @@ class Names:
     `given`: given names. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
-    `apart`: what it stands with is of no public life (منتخب, نادي). `sport`: words of which some make an article one of sports.
+    `apart`: what it stands with is of no public life (منتخب, نادي). `aside`: likewise, of an adjective.
+    `sport`: words of which some make an article one of sports.
     `spelled`: given names and particles as they are written, by their folded form.
     """
 
@@ -164,6 +165,7 @@ class Names:
     posting: frozenset[str]
     relation: frozenset[str]
     apart: frozenset[str]
+    aside: frozenset[str]
     sport: frozenset[str]
     spelled: Mapping[str, str]
 

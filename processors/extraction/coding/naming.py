@@ -28,7 +28,7 @@ _MASDAR: Final = re.compile("[بل]?(?:ا(?!ل).{2,4}ا.|ت..ي.)")
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
 _NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
 _FUNCTION_CLASSES: Final = (
-    "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting",
+    "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting", "place",
 )  # fmt: skip
 _LETTERS: Final = dict(
     zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويپچڤگژ", "abtcj75dvrzsx94683gfqklmnhwypoue0", strict=True)
@@ -62,6 +62,7 @@ class NameReader:
                 end += 1
                 continue
             bound = end > start and (self.keys[end - 1] in _BINDING or self.keys[end] == "الدين")
+            bound = bound and self.keys[end] not in self._names.barred
             if not (end == start or bound or self._plausible(end, first=False)):
                 break
             if count >= 2 and not bound and not self._continues(start, end):
@@ -100,12 +101,16 @@ class NameReader:
         if word.startswith("ال") and word[-1] == "ي" and not names.particle.isdisjoint(self.keys[start:index]):
             return True  # مشعل بن فهم السلمي
         known = before in names.given or before in names.particle or word in names.given
+        if word.endswith("ا") and word not in names.given and not self._closes(index):
+            return False  # أثارت هيفاء وهبي جدلا
         known = known and not (word.startswith("و") and word not in names.given)
         return known or (word.isascii() and word[:1].isupper())
 
     def _closes(self, index: int) -> bool:
         """Whether a third word stands before a mark, so that nothing but a name ends there: جوزيه مانويل باروسو،"""
         word = self.keys[index]
+        if word.startswith("ال") and word.endswith("ه"):
+            return False
         return len(word) > 3 and not word.startswith("و") and self.gaps[index + 1][:1] not in ("", " ", "_")
 
     def before(self, end: int) -> Name | None:
@@ -161,7 +166,7 @@ class NameReader:
         if (
             word in names.barred
             or _CLITIC_AND_ARTICLE.match(word)
-            or word in BODIES
+            or self._of_a_body(word)
             or len(word) < 2
             or not is_arabic(word)
         ):
@@ -183,6 +188,12 @@ class NameReader:
         if entry.cut and entry.node.means:
             return bool(entry.node.namings) and all(naming.form == "short" for naming in entry.node.namings)
         return entry.node.trigger is None and entry.node.title is None and entry.node.descriptor is None
+
+    def _of_a_body(self, word: str) -> bool:
+        if word.startswith("ال"):
+            return False  # الشاعر, الحارس are surnames too
+        bare = word[1:] if word[:1] in ("و", "ف") else word
+        return not BODIES.isdisjoint((word, bare)) or not self._names.apart.isdisjoint((word, bare))
 
     def _latin(self, index: int) -> bool:
         """Whether a word in Latin letters may be part of a name: it has a capital and is no name of something else."""

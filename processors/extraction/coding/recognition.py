@@ -29,7 +29,8 @@ __all__ = ["Cue", "Reading", "Spot", "read"]
 _DATELINE: Final = re.compile(r"[^\n.:؛]{0,80}?\([^()\n]{2,40}\)\s{0,3}[-—–]+|[^\n.:؛]{2,40}? [-—–]+ ")
 _MAX_SENTENCE_TOKENS: Final = 250
 """A "sentence" longer than this is a list or a broken page; it is cut, so that work per sentence stays bounded."""
-_SPORT_WORDS: Final = 3
+_SPORT_WORDS: Final = 2
+_CITIZEN: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
 _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
@@ -118,6 +119,8 @@ class _Scan:
         if named is not None:
             actor, end, form, weak = named
             self._add(actor, entry, index, end, form, weak=weak)
+            if form == "adjective":
+                self._national(actor, index, end)
         elif node.trigger is not None:
             self._cue(node.trigger, entry, index, end)
         elif node.title is None:
@@ -174,6 +177,25 @@ class _Scan:
             self._leave(entry, index, end, title=title)
             return True
         return bool(phrase.names) and phrase.names[0].start >= end
+
+    def _national(self, state: MentionedActor, index: int, end: int) -> None:
+        """A person named right behind a nationality: الشاب الفلسطيني فلان الفلاني."""
+        before = self.keys[index - 1] if index else ""
+        definite = self.keys[index].startswith(("ال", "لل")) and self.keys[index].endswith(("ي", "يه"))
+        names = self.lexicon.names
+        if self.sports or not definite or end in self.claimed or before in names.apart or before in names.aside:
+            return
+        if not before.startswith(("ال", "لل")) or self.found.gaps[index] != " ":
+            return  # ضد الروسية فلانة: mostly of sports
+        if not self.names.begins(end) or self.found.gaps[end] not in (" ", " #"):
+            return
+        name, (naming, _) = self.names.at(end), self._following(end)
+        if name is None or (naming is not None and self.lexicon.actors[naming.actor].kind == "person"):
+            return
+        phrase = TitlePhrase(
+            title=_CITIZEN, start=index, end=end, owner=state, owner_end=end, former=True, names=(name,), listed="", open=False
+        )  # fmt: skip
+        self._discovered(phrase, name)
 
     def _state_before(self, index: int) -> Spot | None:
         """The state whose adjective stands right before a word in Latin letters: Egyptian police."""
@@ -371,6 +393,7 @@ class _Scan:
                 or earlier in places
                 or before in apart
                 or earlier in apart
+                or before in self.lexicon.names.aside
                 or self._of_medium(index)
             )
         if actor.kind == "igo":

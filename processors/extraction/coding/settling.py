@@ -17,6 +17,8 @@ from processors.extraction.coding.naming import NameReader, person_slug, shown, 
 from processors.extraction.coding.spots import Page, Spot, Waiting, reading_order
 
 _ARMED: Final = "armed-men"
+_FIGHTING: Final = frozenset({_ARMED, "fighters"})
+"""People who are the armed group named before, if one was."""
 
 
 class Settling:
@@ -144,8 +146,10 @@ class Settling:
         return person
 
     def _described(self, descriptor: Descriptor, token: int, context: Context) -> MentionedActor | None:
-        if descriptor.id in self._bodies and (descriptor.institution or descriptor.id == _ARMED):
+        if descriptor.institution is not None and descriptor.id in self._bodies:
             return self._bodies[descriptor.id]
+        if descriptor.id in _FIGHTING and _ARMED in self._bodies:
+            return self._bodies[_ARMED]
         if descriptor.code:
             return self._lexicon.actors[descriptor.id]
         state = context.state(token)

@@ -85,8 +85,8 @@ class TitleReader:
                 if not comma:
                     break
             word = keys[position]
-            if position == end and word in known.apart and word not in known.former:
-                break
+            if position == end and word in known.apart and not (word in known.former and keys[start].startswith("ال")):
+                break  # قائد المنتخب, but الرئيس المنتخب
             entry = self._lexicon.first.get(word)
             node, after = self._lexicon.longest(entry, keys, position) if entry else (None, position + 1)
             actor = self._bearer(node, title, owner) if node is not None and node.namings else None
@@ -140,6 +140,8 @@ class TitleReader:
         if not names and not listed and "،" in gaps[start]:
             bearer = self._names.before(start)
             names = (bearer,) if bearer else ()
+        if title.indefinite and owner is None and guest is None:
+            names = ()  # سلطان عبد الله is a man of this name
         if names and ((owner is None and guest is None and foreign) or apart):
             names = ()
         return TitlePhrase(
@@ -189,7 +191,7 @@ class TitleReader:
         """Whether what looks like a name is one: it begins with a given name, or an office with its state stands right before."""
         if name.given:
             return True
-        if title.listed or unknown or (owner is None and (comma or title.alone or not title.offices)):
+        if title.listed or unknown or owner is None:
             return False
         gap = self._gaps[name.end]
         return not comma or any(mark in gap for mark in "،,()")

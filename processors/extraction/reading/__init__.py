@@ -39,13 +39,15 @@ from processors.extraction.reading.tracing import Pass, Span
 
 __all__ = ["Label", "Page", "Part", "Piece", "Places", "Span", "read_page", "version"]
 
-READING_RULES = 4
+READING_RULES = 5
 """Raise it with any change of this package's code that changes what is read; changes of its tables are noticed without."""
 
 MAX_TITLE_LINE_CHARACTERS = 180
 MIN_ARTICLE_CHARACTERS = 250
 """What is shorter under the headline of another article is its teaser, not the article."""
 MAX_CAPTION_WORDS = 4
+MAX_ROUNDS = 4
+"""So often are ends looked for again after links were found between paragraphs: a page that goes on needs no more."""
 MAX_DATELINES = 4
 """At the beginning of one line. Where more stand there, none is cut."""
 MAX_PAGE_TITLE_CHARACTERS = 500
@@ -254,31 +256,46 @@ def _embedded(links: Sequence[int], lines: Sequence[str], verdicts: Sequence[Kin
 
 
 def _clean(section: _Section, lines: Sequence[str], source: str, removed: dict[int, str]) -> None:
-    """Take off what only the first lines and the last can be. Dates, agency and place go into the section."""
-    kept = section.lines
+    """Take off what only the first lines and the last can be, and strays. Dates, agency and place go into the section."""
     own: list[Credit] = []
-    ended = False
-    while not ended:
-        # first the other news, or a credit below it would be taken for this article's
-        first = strays.other_news(section.texts(lines))
-        while len(kept) > first:
-            removed[kept.pop()] = "other news"
-        ended = True
-        while kept and (last := _without_end(lines[kept[-1]], source, own)) != lines[kept[-1]]:
-            if last and kind_of(last, source) is Kind.BODY:
-                section.tail = len(last)
-                break
-            kept.pop()
-            ended = False
+    for _ in range(MAX_ROUNDS):
+        _clean_end(section, lines, source, removed, own)
+        found = strays.links(section.texts(lines))
+        for position in reversed(found):
+            removed[section.lines[position]] = "link between paragraphs"
+            del section.lines[position]
+        if not found:
+            break
     # What the article's own first lines say counts more than a credit below it.
     section.credits[:0] = own
     opening: list[Credit] = []
-    while kept and _clean_opening(section, lines, source, removed, opening):
+    while section.lines and _clean_opening(section, lines, source, removed, opening):
         pass
     section.credits[:0] = opening
-    for position in reversed(strays.links(section.texts(lines))):
-        removed[kept[position]] = "link between paragraphs"
-        del kept[position]
+
+
+def _clean_end(
+    section: _Section, lines: Sequence[str], source: str, removed: dict[int, str], own: list[Credit]
+) -> None:
+    """Take credits, links and other news off the last lines. `own` becomes what the lines say of their agency."""
+    kept = section.lines
+    ended = False
+    while not ended:
+        first = strays.other_news(section.texts(lines))
+        if first < len(kept):
+            # what stood at the end of other news was theirs
+            section.tail = None
+            own.clear()
+        while len(kept) > first:
+            removed[kept.pop()] = "other news"
+        ended = True
+        while kept and (last := _without_end(section.text(-1, lines), source, own)) != section.text(-1, lines):
+            if last and kind_of(last, source) is Kind.BODY:
+                section.tail = len(last)
+                break
+            section.tail = None
+            kept.pop()
+            ended = False
 
 
 def _clean_opening(

@@ -28,7 +28,7 @@ _LETTERS: Mapping[str, re.Pattern[str]] = {
 _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC_ONLY = re.compile("[ةأإ]|\\bال")
 _NEVER_ARABIC = re.compile(
-    "[\u0679\u067e\u0686\u0688\u0691\u0695\u0698\u06a9\u06ad\u06af\u06b5\u06ba\u06be\u06c0-\u06c7\u06cc\u06ce\u06d2\u06d5]"
+    "[\u0679\u067c\u067e\u0681\u0685\u0686\u0688\u0691\u0695\u0698\u06a0\u06a4\u06a9\u06ab\u06ad\u06af\u06b5\u06ba\u06bc\u06bd\u06be\u06c0-\u06c7\u06cc\u06cd\u06ce\u06d0\u06d2\u06d5]"
 )
 
 

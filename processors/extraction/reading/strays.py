@@ -45,7 +45,8 @@ def links(paragraphs: Sequence[str]) -> list[int]:
         while end < len(paragraphs) and bare[end]:
             end += 1
         # the last paragraph may be a name or a place; what a colon announces is a list
-        if end - at in LINKS and end < len(paragraphs) and not paragraphs[at - 1].endswith(":"):
+        own = bare[at - 1] or paragraphs[at - 1].endswith(":")
+        if end - at in LINKS and end < len(paragraphs) and not own:
             asked = sum(line.endswith(("?", "؟")) for line in paragraphs[at:end])
             found += range(at, end) if asked < end - at else ()
         at = max(end, at + 1)

@@ -58,6 +58,27 @@ def test_json_has_offsets_that_point_at_what_they_say() -> None:
         assert whole[event["start"] : event["end"]] == event["trigger"]
 
 
+def test_a_date_is_of_its_zone_and_makes_the_article_that_it_would_have_been() -> None:
+    words = (TEXT, "--json", "--date", "2024-03-10T01:00:00+03:00")
+    found = json.loads(command(*words)[1])
+    assert found["event_time"] == "2024-03-09T22:00:00Z"
+    assert found["events"][0]["date"] == "2024-03-09"
+    assert json.loads(command(*words)[1])["id"] == found["id"]
+    published = json.dumps({"source": "text", "text": TEXT, "published_at": "2024-03-10T01:00:00+03:00"})
+    assert json.loads(command("-", "--json", given=published)[1])["id"] == found["id"]
+
+
+def test_a_text_without_a_date_says_so() -> None:
+    assert "nothing says when it appeared" in command(TEXT)[1]
+
+
+def test_a_word_that_may_be_a_misspelt_file_is_said_to_be_taken_as_a_text() -> None:
+    code, out, err = command("القاهرة.")
+    assert code == 0
+    assert "[actor] egypt" in out or "[1]" in out
+    assert "taken as a text" in err
+
+
 def test_files_and_standard_input_are_read_as_pages(tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(f"القاهرة (أ ف ب) - {TEXT}\nإعلان", encoding="utf-8")
@@ -70,10 +91,9 @@ def test_files_and_standard_input_are_read_as_pages(tmp_path: Path) -> None:
 
 def test_in_a_terminal_lines_fit_and_say_the_same() -> None:
     (found,) = extract(article(TEXT), load_coder())
-    plain = " ".join(line.plain for line in article_lines(found, paper=PLAIN))
-    lines = list(article_lines(found, paper=terminal(50)))
-    body = [line for line in lines if any("ء" <= letter <= "ي" for letter in line.plain) and " -> " not in line.plain]
-    assert all(cell_len(line.plain) <= 50 for line in body if not any(word in line.plain for word in ("mentions", "→")))
+    plain = " ".join(line.plain for line in article_lines(found, paper=PLAIN, appeared="2024-03-10"))
+    lines = list(article_lines(found, paper=terminal(50), appeared="2024-03-10"))
+    assert all(cell_len(line.plain) <= 50 for line in lines)
     for word in TEXT.split():
         assert word in plain
         assert any(word in line.plain for line in lines)
@@ -118,6 +138,8 @@ def test_a_table_that_is_no_utf8_is_refused_with_file_and_line(tmp_path: Path) -
     ("words", "given", "code", "said"),
     [
         (["no/such-file.txt"], None, 2, "no file"),
+        (["no such file.jsonl.gz"], None, 2, "no file"),
+        ([""], None, 2, "nothing is given"),
         ([TEXT, "--date", "yesterday"], None, 2, "--date"),
         ([TEXT, "--language", "klingonese language"], None, 2, "language"),
         (["-"], "", 5, "empty_text"),

@@ -83,6 +83,16 @@ def test_a_state_that_only_names_a_place_a_team_or_a_paper_is_no_actor(text: str
     assert ids(text) == []
 
 
+def test_in_an_article_of_sports_states_are_teams() -> None:
+    assert ids("تغلبت كرواتيا على الدنمارك بعد أن سجل اللاعب هدفا في المباراة") == []
+    assert ids("اتهمت كرواتيا الدنمارك بخرق الاتفاق") == ["croatia", "denmark"]
+
+
+@pytest.mark.parametrize("noun", ["شركة", "لشركات", "دراسة", "الباحثين", "والأسواق"])
+def test_a_company_a_study_or_a_market_makes_no_actor_of_its_state(noun: str) -> None:
+    assert ids(f"تحسنت أرباح {noun} إستونية") == []
+
+
 def test_each_of_several_states_is_no_place() -> None:
     assert ids("وقعت كل من مصر والأردن الاتفاق") == ["egypt", "jordan"]
 

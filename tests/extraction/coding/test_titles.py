@@ -81,6 +81,12 @@ def test_what_follows_a_title_need_not_be_a_name(text: str) -> None:
     assert all(mention.text.startswith(words) for actor in people for mention in actor.mentions)
 
 
+def test_a_nationality_between_a_noun_and_a_given_name_proves_a_name() -> None:
+    found = person("أفرجت المحكمة عن الشاب الموريتاني صلاح ولد ماموني أمس")
+    assert (found.name.split()[0], found.code, found.sector) == ("صلاح", "MRT", "CVL")
+    assert actors("تغلبت على البولندية ماريا كوفالسكا").keys() == {"poland"}
+
+
 def test_a_title_behind_a_name_proves_it_too() -> None:
     found = person("قال طارق المنيسي، سفير المغرب في الأمم المتحدة، إن الوضع صعب")
     assert (found.name, found.code) == ("طارق المنيسي", "MAR")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from processors.extraction.reading import Label
 from processors.extraction.reading.strays import links, other_news
@@ -81,6 +83,49 @@ def test_a_credit_below_other_news_is_the_articles() -> None:
 )  # fmt: skip
 def test_what_an_article_ends_in_stays(below: tuple[str, ...]) -> None:
     assert "other news" not in removed(*PARAGRAPHS, *below)
+
+
+@pytest.mark.parametrize("tail", [" ...اقرأ المزيد", " (رويترز)", " —"])
+def test_a_credit_at_the_end_of_other_news_takes_nothing_off_the_article(tail: str) -> None:
+    found = read(page(*PARAGRAPHS, *NEWS[:3], f"{NEWS[3]}{tail}", "مشاركة اقرأ المزيد"))
+    assert found.text == page(*PARAGRAPHS)
+    assert found.agency is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ("وزير النقل يفتتح رصيفا",),
+        ("ميناء الساحل القديم والجديد في صورة", "رصيف ثان في الميناء القديم بعد عام"),
+        (PARAGRAPHS[0],),
+    ],
+)
+def test_a_page_with_strays_stays_as_it_is_when_it_is_read_again(first: tuple[str, ...]) -> None:
+    once = read(
+        page(*first, *LINKS, f"القاهرة (رويترز) - {PARAGRAPHS[0]}", *PARAGRAPHS[1:], *LINKS, PARAGRAPHS[2], *NEWS)
+    )
+    again = read(once.text, title=once.title)
+    assert again.text == once.text
+    assert once.text.endswith(PARAGRAPHS[2])
+
+
+@given(st.data())
+def test_pages_made_of_paragraphs_links_and_news_are_clean_after_one_reading(data: st.DataObject) -> None:
+    drawn = st.lists(st.sampled_from([*PARAGRAPHS, *LINKS, *NEWS, "(رويترز)", "اقرأ المزيد"]), min_size=1, max_size=14)
+    once = read(page(*data.draw(drawn)))
+    assert read(once.text, title=once.title, language=once.language).text == once.text
+    for line in once.text.split("\n"):
+        assert not line or any(line in whole for whole in (*PARAGRAPHS, *LINKS, *NEWS))
+
+
+def test_what_one_speaker_goes_on_to_say_is_not_other_news() -> None:
+    said = (
+        "أكد أن الرصيف الثاني يفتتح بعد عام واحد من اليوم وأن المال لذلك موجود.",
+        "أوضح أن الطريق إليه يمر من السوق القديمة ولا يحتاج إلى جسر جديد.",
+        "شدد على أن الصيادين يبقون في أماكنهم وأن أحدا لن يطلب منهم الرحيل.",
+        "لفت إلى أن الشاحنات تدخل من الباب الشرقي وحده في ساعات النهار.",
+    )
+    assert read(page(*PARAGRAPHS, *said)).text == page(*PARAGRAPHS, *said)
 
 
 def test_a_roundup_of_the_day_stays_whole() -> None:
