@@ -128,6 +128,8 @@ class _Scan:
         return end
 
     def _cue(self, trigger: Trigger, entry: Entry, index: int, end: int) -> None:
+        if entry.preposition and not any(sense.noun for sense in (trigger, *trigger.senses)):
+            return  # كلاما is no form of لام, though a name may be written with ك
         self.cues.append(
             Cue(
                 trigger=trigger, start=index, end=end, begin=self.page.begin(index, entry.cut),
