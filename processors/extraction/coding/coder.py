@@ -87,7 +87,7 @@ class Coder:
         reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day, finder=self._finder)
         found: tuple[Event, ...] = ()
         if words is not None and reading.cues:
-            told = acts(reading, words, verb_first=spoken == "ar", states=self.states)
+            told = acts(reading, words, body=body, verb_first=spoken == "ar", states=self.states)
             dates = Dates(told, reading, whole, self._dates[spoken], published=day)
             found = events(told, whole, reading.tokens, dates=dates)
         return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from khabar.dates.tables import DateTableError
 from khabar.records import DateBasis
+from processors.extraction.coding.acts import Act
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.recognition import Reading
-from processors.extraction.coding.sentences import Act
+from processors.extraction.coding.spots import Reading
 from processors.extraction.dates import DateSpan, Precision, Relation, Vocabulary, dates_in, vocabulary
 
 REACH_TOKENS = 30
@@ -29,6 +29,8 @@ NEWS_DAYS = 7
 """Of an act told twice, once without a date: a date older than this is that of a former act of the same kind."""
 YEARLESS_DAYS = 60
 """A day without a year that is older than this may be another year's, and dates nothing."""
+PAST_MONTHS = 3
+"""An act of a month or a year that ended longer ago is history, not news."""
 _BARRIERS = ("clause", "content", "relative", "background")
 """Classes of words after which a sentence tells of something else. A date beyond is not the act's."""
 _PARTING = ("topic", "memory", "since")
@@ -118,6 +120,20 @@ class Dates:
                 nearest = distance, Dated(day, "explicit" if placed.span.basis == "explicit" else "resolved")
         return nearest[1] if nearest else None
 
+    def is_past(self, act: Act) -> bool:
+        """Whether a year or a month says that `act` is history: it has no day to be counted on, and is no news."""
+        first, last = act.sentence
+        for placed in self._placed:
+            span = placed.span
+            if placed.start < first or placed.end > last or span.precision not in (Precision.YEAR, Precision.MONTH):
+                continue
+            if self._distance(act, placed) > REACH_TOKENS or not self._belongs(act, placed):
+                continue
+            year, month = int(span.value[:4]), int(span.value[5:7]) if span.precision is Precision.MONTH else 12
+            if (self._published.year - year) * 12 + self._published.month - month > PAST_MONTHS:
+                return True
+        return False
+
     def settled(self, tellings: Sequence[Act]) -> Dated:
         """The date of one event from all its tellings, the one that stands for it first."""
         for index, act in enumerate(tellings):
@@ -159,7 +175,8 @@ class Dates:
         start, end = (act.cue.end, placed.start) if placed.start >= act.cue.end else (placed.end, act.cue.start)
         for token in range(start, end):
             word = self._keys[token]
-            if token in self._cues or word in self._words.barriers:
+            # the noun of a light verb parts nothing: شنت غارات أمس
+            if (token in self._cues and token != act.companion) or word in self._words.barriers:
                 return False
             if word in self._words.away and self._keys[token - 1] not in self._words.mere:
                 return False

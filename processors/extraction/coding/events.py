@@ -8,29 +8,45 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import chain, takewhile
 from typing import Final
 
-from khabar.records import QUAD, Event, EventType, MentionedActor
+from msgspec.structs import replace
+
+from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
+from processors.extraction.coding.acts import Act, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.recognition import Cue, Reading
-from processors.extraction.coding.sentences import Act, Sentence
+from processors.extraction.coding.sentences import Sentence
+from processors.extraction.coding.spots import Cue, Reading
 from processors.extraction.folding import Tokens
 
 MAX_EVENTS: Final = 100
 MAX_SENTENCE_CHARACTERS: Final = 500
 SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 """Types in which it does not matter who is called source: both directions are one event."""
+_AIMED: Final[frozenset[EventType]] = frozenset(
+    {"REQUEST", "ACCUSE", "SANCTION", "ASSAULT", "COERCE", "SUPPORT", "THREATEN", "REJECT", "AID"}
+)
+"""Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
+_REPORTERS: Final = ("media", "ngo")
+"""Kinds of actors that are named for what they report."""
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE"})
+"""Types of acts that a state also does to its own people."""
 _HEADER_TOKENS: Final = 4
+_SPEAKER_TOKENS: Final = 8
 
 
-def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[str, MentionedActor]) -> list[Act]:
+def acts(
+    reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]
+) -> list[Act]:
     """Every act of the text in reading order.
 
     Args:
         reading: what recognition found.
         words: the function words of the text's language.
+        body: the character where the title has ended, 0 without one.
         verb_first: the language puts verbs before subjects (Arabic).
         states: the state actor of each code, for acts within one state.
     """
@@ -38,8 +54,10 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
     spot = 0
     cue = 0
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
-    header = _header(reading)
+    header = _header(reading, body)
     subject: Party | None = header
+    scene: Party | None = None
+    accident = False
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
         index = bisect_left(bounds, cues[cue].start + 1) - 1
@@ -53,40 +71,139 @@ def acts(reading: Reading, words: Words, *, verb_first: bool, states: Mapping[st
         last = spot
         while last < len(spots) and spots[last].start < end:
             last += 1
-        sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states)
-        found += sentence.acts(subject, header if not index or index == 1 else None)
+        heading = header if not index or index == 1 else None
+        thread = Thread(
+            topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body
+        )
+        sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
+        found += sentence.acts()
         subject = sentence.topic() or subject
+        scene = sentence.scene() or scene
+        accident = accident or sentence.accident()
         spot = last
-    return found
+    return _aimed(_against_rebels(found, reading), reading, states, body)
 
 
-def _header(reading: Reading) -> Party | None:
+def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedActor], body: int) -> list[Act]:
+    """The acts, with a guess for whom those fall upon that name only who does them: few acts have nobody for a target.
+
+    Somebody of another code: behind the trigger in its sentence, else before it, else in the title. Else an act of the law is one
+    within its own country.
+    """
+    starts = [spot.start for spot in reading.spots]
+    titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
+    aimed: list[Act] = []
+    for act in found:
+        if not act.source or act.target or act.type not in _AIMED:
+            aimed.append(act)
+            continue
+        first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
+        own = _side(act.source)
+        nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
+        others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind not in _REPORTERS)
+        home = states.get(act.source[0].code) if act.type in _HOME else None
+        guess = next(others, home)
+        aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
+    return aimed
+
+
+def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
+    """The acts, with the armed group of the article as the target of an army that advances in its own country."""
+    rebels = next((spot.actor for spot in reading.spots if spot.actor.kind == "armed_group"), None)
+    if rebels is None:
+        return found
+    return [replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act for act in found]
+
+
+def _at_home(act: Act) -> bool:
+    """Whether a state's attack falls upon nobody that is told, or only upon a place of its own."""
+    if act.type != "ASSAULT" or not act.source or any(actor.kind == "armed_group" for actor in act.source):
+        return False
+    return not act.target or (act.target_guessed and _side(act.target) <= _side(act.source))
+
+
+def _header(reading: Reading, body: int) -> Party | None:
     """Who or where a headline says it is about before it starts: كينيا.. اعتقال, لافروف: نرفض."""
-    if len(reading.bounds) < 3 or reading.bounds[1] > _HEADER_TOKENS:
+    bounds = reading.bounds
+    if len(bounds) < 3 or reading.tokens.starts[bounds[1]] >= body:
         return None
-    named = tuple(spot.actor for spot in reading.spots[:3] if spot.end <= reading.bounds[1] and not spot.weak)
+    if bounds[1] > (_SPEAKER_TOKENS if ":" in reading.tokens.gaps[bounds[1]] else _HEADER_TOKENS):
+        return None
+    named = [spot.actor for spot in reading.spots[:4] if spot.end <= reading.bounds[1] and not spot.weak]
     if not named:
         return None
-    return Party(actors=named[-1:], start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+    # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
+    speaker = [actor for actor in named if actor.code == named[0].code][-1]
+    return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
 
 
 def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[Event, ...]:
     """The article's events: acts of one type, source and target, told in title and body, are one."""
     merged: list[list[Act]] = []
     for act in found:
+        if dates.is_past(act):
+            continue
         for tellings in merged:
             if _same(act, tellings[0]):
                 # the telling that says most stands for the event, the others may still know its day
-                tellings.insert(0 if _detail(act) > _detail(tellings[0]) else len(tellings), act)
+                tellings.insert(0 if _says_more(act, tellings[0]) else len(tellings), act)
                 break
         else:
             merged.append([act])
-    return tuple(_event(tellings[0], text, tokens, dates.settled(tellings)) for tellings in merged[:MAX_EVENTS])
+    whole = [_full(tellings) for tellings in merged]
+    return tuple(
+        _event(act, text, tokens, dates.settled([telling for telling in tellings if _firm(telling)] or tellings))
+        for act, tellings in zip(whole, merged, strict=True)
+        if not any(_part_of(act, other) for other in whole)
+    )[:MAX_EVENTS]
 
 
-def event_key(type_: str, source_codes: Iterable[str], target_codes: Iterable[str], date: str) -> str:
-    """16 hexadecimal digits that two articles share where they tell an act of the same type, parties and day."""
-    told = "\n".join((type_, "|".join(sorted(source_codes)), "|".join(sorted(target_codes)), date))
+def _part_of(act: Act, other: Act) -> bool:
+    """Whether an attack of which one side is unknown is another one of the article, whose sides both are known."""
+    if act is other or act.type != "ASSAULT" or other.type != "ASSAULT" or act.status != other.status:
+        return False
+    if act.source and act.target and not act.target_guessed:
+        return False
+    if not (other.source and other.target) or (other.target_guessed and act.source and act.target):
+        return False  # two guesses do not swallow each other
+    known = _side(act.source) | (frozenset() if act.target_guessed else _side(act.target))
+    return other is not act and known <= _side(other.source) | _side(other.target)
+
+
+def _full(tellings: list[Act]) -> Act:
+    """The telling that says most, with what only another one says."""
+    best = tellings[0]
+    for other in tellings[1:]:
+        if other.source and not other.source_guessed and (best.source_guessed or not best.source):
+            best = replace(best, source=other.source, source_guessed=False)
+        if other.target and not other.target_guessed and (best.target_guessed or not best.target):
+            best = replace(best, target=other.target, target_guessed=False)
+    return best
+
+
+def event_key(
+    type_: str,
+    source_codes: Iterable[str],
+    target_codes: Iterable[str],
+    date: str,
+    *,
+    status: EventStatus = "actual",
+    sentence: str = "",
+) -> str:
+    """16 hexadecimal digits that two articles share where they tell an act of the same type, parties, day and status.
+
+    Of symmetric types it does not matter who is called source. Acts of which no party is known have their `sentence` in
+    common or nothing.
+    """
+    source, target = sorted(source_codes), sorted(target_codes)
+    if type_ in SYMMETRIC:
+        source, target = sorted({*source, *target}), []
+    parts = [type_, "|".join(source), "|".join(target), date]
+    if status != "actual":
+        parts.append(status)
+    if not source and not target:
+        parts.append(sentence)
+    told = "\n".join(parts)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -94,31 +211,62 @@ def _codes(actors: Iterable[MentionedActor]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(actor.code for actor in actors))
 
 
+def _says_more(act: Act, other: Act) -> bool:
+    """Whether `act` names more sides than `other`, or the same ones more exactly: a minister for his state."""
+    mine, theirs = _detail(act), _detail(other)
+    if mine[0] != theirs[0]:
+        return mine[0] > theirs[0]
+    return mine > theirs and _side(act.source) == _side(other.source) and _side(act.target) == _side(other.target)
+
+
 def _detail(act: Act) -> tuple[int, int]:
     """How much an act tells: parties named, then persons and institutions rather than states."""
-    parties = (*act.source, *act.target)
-    return bool(act.source) + bool(act.target), sum(actor.kind != "state" for actor in parties)
+    named = 2 * (bool(act.source) + bool(act.target)) - act.source_guessed - act.target_guessed
+    return named, sum(actor.kind != "state" for actor in (*act.source, *act.target))
 
 
 def _same(one: Act, other: Act) -> bool:
-    """One type and the same parties, or one side told by only one of the two."""
-    if one.type != other.type or (one.status == "denied") != (other.status == "denied"):
+    """One type and no party that speaks against it: each side alike, or told by one of the two only, or only guessed."""
+    # a meeting that one telling has ahead and the other reports is one
+    if one.cue.trigger.type != other.cue.trigger.type or (one.status == "denied") != (other.status == "denied"):
         return False
-    sources, targets = (
-        (set(_codes(one.source)), set(_codes(other.source))),
-        (set(_codes(one.target)), set(_codes(other.target))),
-    )
-    if sources == targets[::-1] and one.type in SYMMETRIC:
-        return True
-    agreed = silent = 0
-    for mine, theirs in (sources, targets):
-        if mine and theirs:
-            if mine != theirs:
-                return False
-            agreed += 1
-        elif mine or theirs:
-            silent += 1
-    return agreed > 0 and (not silent or max(len(sources[0]), len(sources[1]), len(targets[0]), len(targets[1])) == 1)
+    sources = _side(one.source), _side(other.source)
+    targets = _side(one.target), _side(other.target)
+    if one.type in SYMMETRIC:
+        mine, theirs = sources[0] | targets[0], sources[1] | targets[1]
+        return mine <= theirs or theirs <= mine
+    if not _firm(one) or not _firm(other):
+        return True  # no party for certain: the act that the others tell of
+    source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
+    target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
+    if source is False or target is False:
+        return False
+    return bool(source or target) or _complete(one, other)
+
+
+def _complete(one: Act, other: Act) -> bool:
+    """Whether two sentences that follow each other tell one side each: إحالة لبنانية إلى المحاكمة. أحالت النيابة المصرية."""
+    if one.type == "ASSAULT" or (one.sentence[1] != other.sentence[0] and other.sentence[1] != one.sentence[0]):
+        return False
+    doers = [act for act in (one, other) if act.source and not act.source_guessed]
+    sufferers = [act for act in (one, other) if act.target and not act.target_guessed]
+    return len(doers) == len(sufferers) == 1 and doers[0] is not sufferers[0]
+
+
+def _firm(act: Act) -> bool:
+    """Whether the telling itself names a party."""
+    return bool((act.source and not act.source_guessed) or (act.target and not act.target_guessed))
+
+
+def _side(actors: Iterable[MentionedActor]) -> frozenset[str]:
+    return frozenset(actor.code for actor in actors)
+
+
+def _agree(mine: frozenset[str], theirs: frozenset[str], *, guessed: bool) -> bool | None:
+    """Whether two tellings name the same side; None where one does not name it or only guesses."""
+    if mine & theirs:
+        return mine <= theirs or theirs <= mine or len(mine & theirs) > 1
+    return None if guessed or not mine or not theirs else False
 
 
 def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
@@ -142,5 +290,7 @@ def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
         date_basis=dated.basis,
         trigger=text[act.cue.begin : act.cue.finish][:200],
         sentence=text[begin:finish],
-        event_key=event_key(act.type, source_codes, target_codes, dated.day),
+        event_key=event_key(
+            act.type, source_codes, target_codes, dated.day, status=act.status, sentence=text[begin:finish]
+        ),
     )

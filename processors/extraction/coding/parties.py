@@ -11,12 +11,14 @@ from msgspec import Struct
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.recognition import Spot
+from processors.extraction.coding.spots import Spot
 from processors.extraction.folding import Tokens
 
 BY: Final = "by"
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
 _MAX_ACTORS: Final = 8
+_OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
+"""Prepositions that tie somebody to whom he speaks or fights for."""
 
 
 class Party(Struct, frozen=True, kw_only=True):
@@ -34,6 +36,11 @@ class Party(Struct, frozen=True, kw_only=True):
     weak: bool
     adjective: bool = False
     scene: bool = False
+
+    @property
+    def acting(self) -> bool:
+        """Whether it may act: not a mere place or source, but people without a name may (سكان)."""
+        return not self.weak or (self.actors[-1].kind == "group" and not self.scene)
 
 
 def find_parties(tokens: Tokens, words: Words, spots: list[Spot], *, start: int, occupied: set[int]) -> list[Party]:
@@ -60,7 +67,10 @@ class _Phrases:
                 if self._apposed(last, spot, between):
                     parties[-1] = self._merged(last, spot, replace_last=True)
                     continue
-                if self._coordinated(spot, between) and len(last.actors) < _MAX_ACTORS:
+                if self._belongs(last, spot, between):
+                    parties[-1] = self._merged(last, spot, replace_last=True)
+                    continue
+                if self._coordinated(last, spot, between) and len(last.actors) < _MAX_ACTORS:
                     parties[-1] = self._merged(last, spot, replace_last=False)
                     continue
             start, preposition = self._governor(spot, parties[-1].end if parties else self.start)
@@ -98,6 +108,8 @@ class _Phrases:
         last = party.actors[-1]
         if spot.conjoined or spot.preposition or len(between) > 4 or last.code != spot.actor.code:
             return False
+        if spot.actor.kind == "group" and not party.adjective:
+            return False  # نشرت بولندا قوات
         if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
             return False
         titles = self.words["title"]
@@ -105,14 +117,21 @@ class _Phrases:
             mark in gap for token in range(party.end, spot.start + 1) for gap in (self.gaps[token],) for mark in ".:؛\n"
         )
 
-    def _coordinated(self, spot: Spot, between: range) -> bool:
+    def _belongs(self, party: Party, spot: Spot, between: range) -> bool:
+        """Whether `spot` is whose people the party before it are: مسلحون من داعش, مسؤولون من كوريا الشمالية."""
+        if party.actors[-1].kind != "group" or party.adjective or spot.conjoined:
+            return False
+        return len(between) == 1 and self.keys[between[0]] == "من" and self.gaps[spot.start] == " "
+
+    def _coordinated(self, last: Party, spot: Spot, between: range) -> bool:
         """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""
         if len(between) > 5 or spot.preposition:
             return False
         if any(mark in self.gaps[token] for token in (*between, spot.start) for mark in ".:؛\n"):
             return False
         if not between:
-            return spot.conjoined
+            # القمة الفرنسية الألمانية
+            return spot.conjoined or (spot.adjective and last.adjective and spot.actor.code != last.actors[-1].code)
         first = self.keys[between[0]]
         titles = self.words["title"]
         joins = first in ("و", "and") or (first.startswith("و") and first[1:] in titles)
@@ -120,12 +139,27 @@ class _Phrases:
             token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
         )
 
+    def _ends_another(self, token: int) -> bool:
+        """Whether a definite noun closes a phrase before the one that starts behind it: المقاومة | ميليشيات الحوثي."""
+        word, following = self.keys[token], self.keys[token + 1]
+        if not word.startswith("ال") or following.startswith("ال"):
+            return False
+        return not any(word in self.words[name] for name in ("title", "victim", "time"))
+
+    def _prefixed(self, word: str) -> bool:
+        """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
+        return (
+            word[:1] in ("ب", "ل")
+            and len(word) > 3
+            and word not in self.words["radical"]
+            and (word not in self.words["title"])
+        )
+
     def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
         """Where the phrase of `spot` starts, and the preposition before it."""
-        if spot.preposition:
+        if spot.preposition or spot.conjoined:
             return spot.start, spot.preposition
-        prepositions, clauses = self.words["preposition"], self.words["clause"]
-        titles, heads, by = self.words["title"], self.words["head"], self.words["by"]
+        prepositions, clauses, by = self.words["preposition"], self.words["clause"], self.words["by"]
         start = spot.start
         for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
             if token in self.occupied:
@@ -134,15 +168,24 @@ class _Phrases:
             if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
                 break
             word = self.keys[token]
+            if word[:1] == "و" and word[1:] in prepositions:
+                return start, word[1:]
             if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
                 return token, BY
             if word in prepositions:
-                return start, word
-            if word in clauses:
+                if word in _OF and token > floor and self.keys[token - 1] in self.words["representative"]:
+                    continue  # مسؤول في حزب الاتحاد: who speaks is the party
+                if token == self.start or self.keys[token - 1] not in self.words["quantity"]:
+                    return start, word
+            elif word in clauses:
                 break
-            if word.startswith("لل") and len(word) > 3:
+            elif word.startswith("لل") and len(word) > 3:
                 return token, "ل"
-            if word[:1] in ("ب", "ل") and (word[1:] in titles or word[1:] in heads) and word not in titles:
-                return token, word[0]
+            elif self._prefixed(word):
+                return token, word[:1]
+            elif self._ends_another(token):
+                break
             start = token
+            if word[:1] == "و" and word[1:] in self.words["title"]:
+                break  # ووزير الخارجية: another phrase begins
         return start, ""

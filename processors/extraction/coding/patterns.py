@@ -10,14 +10,38 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from khabar.records import QUAD, EventType
-from processors.extraction.coding.morphology import bound_forms, noun_forms, past_forms, present_forms
+from processors.extraction.coding.conjugation import (
+    bound_masdar_forms,
+    bound_past_forms,
+    bound_present_forms,
+    first_person_form,
+    masdar_forms,
+    participle_forms,
+    past_forms,
+    past_plural_forms,
+    present_forms,
+    present_plural_forms,
+)
 from processors.extraction.coding.tables import Row, rows
 from processors.extraction.folding import key
 
-TRIGGER_COLUMNS: Final = ("type", "past", "present", "nouns", "targets", "genitive", "needs", "flags", "with")
+TRIGGER_COLUMNS: Final = (
+    "type",
+    "past",
+    "present",
+    "nouns",
+    "targets",
+    "genitive",
+    "needs",
+    "flags",
+    "with",
+    "participles",
+)
 WORD_COLUMNS: Final = ("class", "words")
 
-FLAGS: Final = frozenset({"reversed", "passive", "place", "claims", "joint", "domestic"})
+FLAGS: Final = frozenset(
+    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact"}
+)
 WORD_CLASSES: Final = frozenset(
     {
         "preposition",
@@ -30,16 +54,58 @@ WORD_CLASSES: Final = frozenset(
         "time",
         "title",
         "reporting",
-        "head",
         "relative",
         "subjunctive",
         "minister",
         "background",
         "content",
+        "victim",
+        "accident",
+        "occasion",
+        "radical",
+        "particle",
+        "feminine",
+        "masculine",
+        "conditional",
+        "resumptive",
+        "quantity",
+        "anaphor",
+        "ongoing",
+        "engaged",
+        "maybe",
+        "weapon",
+        "absence",
+        "representative",
+        "homeland",
     }
 )
-Genitive = Literal["source", "target", ""]
-_GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "": ""}
+ClauseKind = Literal["main", "content", "relative", "side", "joined"]
+"""What opens a clause: a stop; أن and the like; الذي; another conjunction (حيث, بينما); و with a verb."""
+Genitive = Literal["source", "target", "either", ""]
+_GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "A": "either", "": ""}
+_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+"""Types of acts that are done by saying so: نرفض, نطالب."""
+_CLITICS: Final = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Words and phrases of two words, as a clause may write them: with clitics, a single word in the accusative too."""
+
+    words: frozenset[str]
+    phrases: frozenset[str]
+
+    def find(self, window: list[str]) -> int | None:
+        """Where in `window` the first of them stands."""
+        if self.words.isdisjoint(window) and not (self.phrases and any(map(self._pair, window, window[1:]))):
+            return None
+        for offset, word in enumerate(window):
+            if word in self.words or (offset + 1 < len(window) and self._pair(word, window[offset + 1])):
+                return offset
+        return None
+
+    def _pair(self, one: str, other: str) -> bool:
+        return f"{one} {other}" in self.phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +113,13 @@ class Trigger:
     """A word or phrase that tells an event, and where its actors stand.
 
     `targets`: prepositions before the target, "O" for a direct object. `givers`: prepositions before the source where the
-    grammatical subject is the target (تلقى اتصالا من). `genitive`: what the noun after a masdar is. `needs`: the roles
-    without which there is no event. `companions`: words of which one must follow in the clause (a light verb's noun).
-    `bound`: a pronoun is written with the masdar, so no genitive follows. `masdar`: what the same letters mean as a noun.
+    grammatical subject is the target (تلقى اتصالا من). `genitive`: what the noun after a masdar is; "either": an adjective
+    is the source (استهداف إسرائيلي), all else the target. `needs`: the roles without which there is no event.
+    `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
+    `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
+    `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
+    `fact`: what is condemned or welcomed did happen. `fixed`: the code of the state that is the target, whoever is named.
+    `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
     type: EventType
@@ -58,24 +128,35 @@ class Trigger:
     givers: frozenset[str]
     genitive: Genitive
     needs: frozenset[str]
-    companions: frozenset[str]
+    companions: Company | None
+    strangers: Company | None
     reversed: bool
     passive: bool
+    undergone: bool
     place: bool
     claims: bool
     joint: bool
     domestic: bool
+    sure: bool
+    casualty: bool
+    none: bool
+    fact: bool
+    fixed: str
     planned: bool = False
     present: bool = False
     bound: bool = False
-    masdar: Trigger | None = None
+    plural: bool = False
+    ours: bool = False
+    participle: bool = False
+    senses: tuple[Trigger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Function words of one language, by class."""
+    """Function words of one language, by class. `openers`: those that open a clause."""
 
     by_class: Mapping[str, frozenset[str]]
+    openers: Mapping[str, ClauseKind]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.by_class[name]
@@ -92,14 +173,25 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         verb, noun = _trigger(row, noun=False), _trigger(row, noun=True)
         for past in row.items("past"):
             _put(found, past_forms(past), verb)
+            _put(found, past_plural_forms(past), replace(verb, plural=True))
+            if "O" in verb.targets and not verb.undergone:
+                _put(found, bound_past_forms(past), replace(verb, bound=True))
         for present in row.items("present"):
-            forms = present_forms(present)
-            _put(found, forms, replace(verb, present=True))
-            _put(found, tuple("س" + form for form in forms), replace(verb, planned=True))
+            for forms, plural in ((present_forms(present), False), (present_plural_forms(present), True)):
+                _put(found, forms, replace(verb, present=True, plural=plural))
+                _put(found, tuple("س" + form for form in forms), replace(verb, planned=True, plural=plural))
+            if verb.type in _SAID:
+                ours = first_person_form(present)
+                _put(found, (ours,), replace(verb, present=True, ours=True))
+                _put(found, ("س" + ours,), replace(verb, planned=True, ours=True))
+            if "O" in verb.targets and not verb.undergone:
+                _put(found, bound_present_forms(present), replace(verb, present=True, bound=True))
+        for participle in row.items("participles"):
+            _put(found, participle_forms(participle), replace(verb, participle=True))
         for masdar in row.items("nouns"):
             # the table writes ة, so a final ه is a pronoun (تقديره)
-            _put(found, noun_forms(masdar), replace(noun, bound=masdar.endswith(("ه", "ها", "هم"))))
-            _put(found, bound_forms(masdar), replace(noun, bound=True))
+            _put(found, masdar_forms(masdar), replace(noun, bound=masdar.endswith(("ه", "ها", "هم"))))
+            _put(found, bound_masdar_forms(masdar), replace(noun, bound=True))
     return found
 
 
@@ -110,6 +202,8 @@ def english_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         for column, trigger in (("past", _trigger(row, noun=False)), ("nouns", _trigger(row, noun=True))):
             for phrase in row.items(column):
                 _put(found, (phrase, phrase[0].upper() + phrase[1:]), trigger)
+        for phrase in row.items("participles"):
+            _put(found, (phrase, phrase[0].upper() + phrase[1:]), replace(_trigger(row, noun=False), participle=True))
     return found
 
 
@@ -125,35 +219,58 @@ def function_words(file: str, text: str) -> Words:
             raise row.error(f"unknown class {row['class']!r}; known: {' '.join(sorted(WORD_CLASSES))}")
         for item in row.items("words"):
             found[row["class"]].add(" ".join(key(item)))
-    return Words(by_class={name: frozenset(words) for name, words in found.items()})
+    found["accident"].update([clitic + word for word in found["accident"] for clitic in _CLITICS])
+    openers: dict[str, ClauseKind] = dict.fromkeys(found["clause"], "side")
+    openers.update(dict.fromkeys(found["content"], "content"))
+    openers.update(dict.fromkeys(found["relative"], "relative"))
+    return Words(by_class={name: frozenset(words) for name, words in found.items()}, openers=openers)
 
 
 def _trigger(row: Row, *, noun: bool) -> Trigger:
     if row["type"] not in QUAD:
         raise row.error(f"unknown type {row['type']!r}; known: {' '.join(QUAD)}")
     if row["genitive"] not in _GENITIVES:
-        raise row.error(f"genitive {row['genitive']!r} is neither S nor T")
+        raise row.error(f"genitive {row['genitive']!r} is neither S, T nor A")
     if set(row["needs"]) - {"S", "T"}:
         raise row.error(f"needs {row['needs']!r} holds other letters than S and T")
     flags = row.items("flags")
     if unknown := sorted(set(flags) - FLAGS):
         raise row.error(f"unknown flag {unknown[0]!r}; known: {' '.join(sorted(FLAGS))}")
     roles = row.items("targets")
+    words = row.items("with")
     return Trigger(
         type=row["type"],  # type: ignore[arg-type]  # checked above
         noun=noun,
-        targets=frozenset(_preposition(role) for role in roles if not role.startswith("<")),
+        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<="),
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
-        companions=frozenset(word for item in row.items("with") for word in key(item)),
+        companions=_company(word for word in words if not word.startswith("!")),
+        strangers=_company(word[1:] for word in words if word.startswith("!")),
         reversed="reversed" in flags,
         passive="passive" in flags,
+        undergone="undergone" in flags,
         place="place" in flags,
         claims="claims" in flags,
         joint="joint" in flags,
         domestic="domestic" in flags,
+        sure="sure" in flags,
+        casualty="casualty" in flags,
+        none="none" in flags,
+        fact="fact" in flags,
+        fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
     )
+
+
+def _company(items: Iterable[str]) -> Company | None:
+    words: set[str] = set()
+    phrases: set[str] = set()
+    for phrase in (" ".join(key(item)) for item in items):
+        if " " in phrase:
+            phrases.update(clitic + phrase for clitic in _CLITICS)
+        else:
+            words.update(clitic + phrase + ending for clitic in _CLITICS for ending in ("", "ا"))
+    return Company(frozenset(words), frozenset(phrases)) if words or phrases else None
 
 
 def _preposition(role: str) -> str:
@@ -162,8 +279,14 @@ def _preposition(role: str) -> str:
 
 def _put(found: dict[tuple[str, ...], Trigger], forms: Iterable[str], trigger: Trigger) -> None:
     for form in forms:
-        # the first row wins: rows stand in order of preference, and rules over-generate
+        # rows stand in order of preference, and rules over-generate: of two that ask for the same, the first wins
         phrase = key(form)
-        known = found.setdefault(phrase, trigger)
-        if trigger.noun and not known.noun and known.masdar is None:
-            found[phrase] = replace(known, masdar=trigger)
+        known = found.get(phrase)
+        if known is None:
+            found[phrase] = trigger
+        elif not any(_same_use(sense, trigger) for sense in (known, *known.senses)):
+            found[phrase] = replace(known, senses=(*known.senses, trigger))
+
+
+def _same_use(one: Trigger, other: Trigger) -> bool:
+    return one.noun == other.noun and one.companions == other.companions and one.strangers == other.strangers

@@ -17,7 +17,7 @@ from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Descriptor, Entry, Form, Lexicon, Name, Naming, Node, Shared, Title
 from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.naming import NameReader
-from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.patterns import Trigger, Words
 from processors.extraction.coding.settling import Settling
 from processors.extraction.coding.spots import Cue, Page, Reading, Spot, Waiting
 from processors.extraction.coding.titles import TitlePhrase, TitleReader
@@ -119,7 +119,13 @@ class _Scan:
         if index in self.claimed:
             return self.claimed[index]
         node, end = self.lexicon.longest(entry, self.keys, index)
-        if node is None or node.stop:
+        if node is None:
+            return end
+        if node.stop:
+            # هجوم انتحاري is nobody, but an attack all the same
+            trigger, last = (node.trigger, end) if node.trigger else (entry.node.trigger, index + 1)
+            if trigger is not None:
+                self._cue(trigger, entry, index, last)
             return end
         if node.title is not None and self._titled(node.title, entry, index, end):
             return end
@@ -130,6 +136,8 @@ class _Scan:
         if named is None and node.descriptor is not None:
             after = self._described(node.descriptor, entry, index, end)
             if after:
+                if node.trigger is not None:
+                    self._cue(node.trigger, entry, index, end)  # المتظاهرون are people and tell of a protest
                 return after
         if named is None and node.namings:
             named = self._named(entry, node, index, end)
@@ -139,15 +147,20 @@ class _Scan:
             if form == "adjective":
                 self._national(actor, index, end)
         elif node.trigger is not None:
-            self.cues.append(
-                Cue(
-                    trigger=node.trigger, start=index, end=end, begin=self.page.begin(index, entry.cut),
-                    finish=self.found.ends[end - 1], conjoined=self.page.conjoined(index, entry.cut),
-                )
-            )  # fmt: skip
+            self._cue(node.trigger, entry, index, end)
         elif node.title is None:
             return index + 1
         return end
+
+    def _cue(self, trigger: Trigger, entry: Entry, index: int, end: int) -> None:
+        if entry.preposition and not any(sense.noun for sense in (trigger, *trigger.senses)):
+            return  # كلاما is no form of لام, though a name may be written with ك
+        self.cues.append(
+            Cue(
+                trigger=trigger, start=index, end=end, begin=self.page.begin(index, entry.cut),
+                finish=self.found.ends[end - 1], conjoined=self.page.conjoined(index, entry.cut),
+            )
+        )  # fmt: skip
 
     def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
         if form == "adjective" and self.spots and self.spots[-1].actor.kind == "media" and self.spots[-1].end == index:

@@ -25,6 +25,13 @@ def events(coder: Coder, text: str, *, title: str = "", language: str = "ar") ->
         ("شنت طائرات إسرائيلية، الاثنين، غارات على خان يونس", "ASSAULT", "2024-10-07", "resolved"),
         ("شنت طائرات إسرائيلية غارات على خان يونس مساء الأحد الماضي", "ASSAULT", "2024-10-06", "resolved"),
         ("اتهمت مصر إثيوبيا في 3 مارس 2020 بالتعنت", "ACCUSE", "2020-03-03", "explicit"),
+        # the day a readiness was told is its own day
+        (
+            "أبدت كوريا الشمالية، الأربعاء، استعدادها لإجراء محادثات مع الولايات المتحدة",
+            "AGREE",
+            "2024-10-09",
+            "resolved",
+        ),
         ("اتهمت مصر إثيوبيا اليوم الأربعاء بالتعنت", "ACCUSE", "2024-10-09", "resolved"),
         ("أمس اتهمت مصر إثيوبيا بالتعنت", "ACCUSE", "2024-10-08", "resolved"),
         ("التقى الرئيس عبد الفتاح السيسي الثلاثاء رجب طيب أردوغان", "CONSULT", "2024-10-08", "resolved"),
@@ -51,7 +58,6 @@ def test_a_date_of_its_own_dates_an_event(coder: Coder, text: str, kind: str, da
         ("اتهمت مصر إثيوبيا بأنها ملأت السد في 3 مارس 2020", "ACCUSE"),
         ("قال مسؤول الأحد إن مصر تتهم إثيوبيا بالتعنت", "ACCUSE"),
         ("اتهمت مصر إثيوبيا بالتعنت الشهر الماضي", "ACCUSE"),
-        ("اتهمت مصر إثيوبيا بالتعنت عام 2020", "ACCUSE"),
         ("اتهمت مصر إثيوبيا الأسبوع الماضي بالتعنت", "ACCUSE"),
         ("اتهمت مصر إثيوبيا بالتعنت قبل جلسة الجمعة المقبل", "ACCUSE"),
         # it happened, so it cannot have happened on a day to come
@@ -66,8 +72,6 @@ def test_a_date_of_its_own_dates_an_event(coder: Coder, text: str, kind: str, da
         ("يلتقي السيسي نظيره التركي أردوغان الجمعة", "CONSULT"),
         # the day of the verb, not of the noun far behind it
         ("اعترف الجيش الثلاثاء بمسؤوليته السابقة عن هجوم إسرائيل على سوريا", "ASSAULT"),
-        # the day the plan was told on
-        ("أبدت كوريا الشمالية، الأربعاء، استعدادها لإجراء محادثات مع الولايات المتحدة", "AGREE"),
         ("أحيت اليابان، الثلاثاء، الذكرى السنوية لهجوم إسرائيل على سوريا", "ASSAULT"),
         ("اتهمت مصر إثيوبيا بالتعنت. واجتمع الوزراء أمس", "ACCUSE"),
         ("اتهمت مصر إثيوبيا يومي الأحد والاثنين بالتعنت", "ACCUSE"),
@@ -81,9 +85,22 @@ def test_without_a_date_of_its_own_an_event_has_the_articles_day_and_says_so(
     assert (event.date, event.date_basis) == ("2024-10-09", "article")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اتهمت مصر إثيوبيا بالتعنت عام 2020",
+        "اتهمت مصر إثيوبيا بالتعنت في مارس 2023",
+        "Israel accused Iran in 2019.",
+    ],
+)
+def test_what_happened_in_a_year_or_a_month_long_past_is_no_event(coder: Coder, text: str) -> None:
+    assert events(coder, text, language="en" if text.isascii() else "ar") == {}
+
+
 def test_an_attack_that_a_date_names_happened_on_that_date_and_nothing_else_did(coder: Coder) -> None:
-    found = events(coder, "أدانت فرنسا هجوم إسرائيل على سوريا، بعد هجوم الأحد")
-    assert {event.date_basis for event in found.values()} == {"article"}
+    found = events(coder, "أدانت فرنسا إسرائيل بعد هجوم الأحد")
+    assert (found["ACCUSE"].date, found["ACCUSE"].date_basis) == ("2024-10-09", "article")
+    assert found["ASSAULT"].date == "2024-10-06"
 
 
 def test_the_body_tells_the_day_of_what_the_headline_tells(coder: Coder) -> None:

@@ -29,7 +29,7 @@ ONE_OF_EACH_TYPE: list[tuple[str, EventType, str, str]] = [
     ("اتهمت أوكرانيا روسيا بخرق الاتفاق", "ACCUSE", "ukraine", "russia"),
     ("رفضت إيران المقترح الأميركي", "REJECT", "iran", "united-states"),
     ("هددت كوريا الشمالية جارتها بالرد وهددت تركيا اليونان", "THREATEN", "turkey", "greece"),
-    ("خرجت مظاهرات حاشدة في تشيلي", "PROTEST", "chile", "chile"),
+    ("خرجت مظاهرات حاشدة في تشيلي", "PROTEST", "chile", ""),
     ("فرضت الولايات المتحدة عقوبات على فنزويلا", "SANCTION", "united-states", "venezuela"),
     ("نشرت بولندا قوات إضافية على الحدود", "MOBILIZE", "poland", ""),
     ("اعتقلت قوات الاحتلال عددا من الفلسطينيين", "COERCE", "israel", ""),

@@ -1,0 +1,191 @@
+"""The act that a trigger and its parties make: who is meant where a side is not named, and what makes no act at all.
+
+Knows types of acts, places and states. Must not know word order or the words of a sentence beyond classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from khabar.records import EventStatus, EventType, MentionedActor
+from processors.extraction.coding.frames import FALLING
+from processors.extraction.coding.parties import Party
+from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
+
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
+"""Types of acts of courts."""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """One event as read from one sentence, before the article's acts are merged.
+
+    `companion`: the token of the noun that a light verb's meaning hangs on (شنت ... غارات). `guessed`: the source or target
+    only follows from the place or from what the act is about, so another telling may know better.
+    """
+
+    type: EventType
+    source: tuple[MentionedActor, ...]
+    target: tuple[MentionedActor, ...]
+    status: EventStatus
+    cue: Cue
+    sentence: tuple[int, int]
+    companion: int | None = None
+    source_guessed: bool = False
+    target_guessed: bool = False
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?"""
+
+    topic: Party | None = None
+    header: Party | None = None
+    scene: Party | None = None
+    accident: bool = False
+    headline: bool = False
+
+
+def combined(found: list[Act]) -> list[Act]:
+    """Two acts of a sentence that each lack what the other has are one: مصرع قيادي في طالبان بغارة باكستانية."""
+    for victim in found:
+        if victim.type != "ASSAULT" or victim.source or not victim.target:
+            continue
+        for blow in found:
+            if blow is victim or blow.type != "ASSAULT" or blow.status != victim.status:
+                continue
+            if blow.cue.trigger.joint and not victim.cue.trigger.casualty:
+                continue
+            if blow.cue.trigger.joint:
+                # of a battle, the side whose losses are not told inflicts those of the other
+                hit = {actor.code for actor in victim.target}
+                doers = tuple(actor for actor in (*blow.source, *blow.target) if actor.code not in hit)
+            else:
+                doers = blow.source if blow.source != victim.target else ()
+            if doers:
+                both = replace(victim, source=doers)
+                return [both if act is victim else act for act in found if act is not blow]
+    return found
+
+
+class Acts:
+    """Makes the acts of one sentence."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        words: Words,
+        states: Mapping[str, MentionedActor],
+        thread: Thread,
+        companions: Mapping[int, int],
+    ) -> None:
+        self.scope = scope
+        self.words = words
+        self.states = states
+        self.thread = thread
+        self.companions = companions
+
+    def make(
+        self, cue: Cue, source: Party | None, target: Party | None, *, status: EventStatus, told: bool, guessed: bool
+    ) -> Act | None:
+        trigger = cue.trigger
+        if trigger.fixed:
+            target = self._state(trigger.fixed, cue)
+        if trigger.casualty and (status == "denied" or self._accident(cue)):
+            return None
+        if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
+            source = self._armed(cue, target)
+        named = source, target
+        if trigger.place and trigger.type in FALLING and (source is None or target is None):
+            source, target = self._placed(cue, source, target)
+        if source is target:
+            target = None
+        if trigger.type == "PROTEST" and source is None and target is not None:
+            source = self._state(target.actors[0].code, cue)  # who is protested against has a people
+        if trigger.domestic and (source is None or target is None):
+            source, target = self._at_home(cue, source, target)
+        if source is not None and trigger.type in FALLING and all(actor.kind == "media" for actor in source.actors):
+            source = None  # a medium only reports
+        givers = source.actors if source else ()
+        # an army may act upon its own country's towns, where the place tells
+        same = target is not None and (
+            cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
+        )
+        takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
+        own = {actor.code for actor in givers}
+        takers = tuple(actor for actor in takers if actor.code not in own) or takers
+        if not givers and not takers and not (trigger.sure and told):
+            return None
+        if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
+            takers = tuple(filter(None, (self.states.get(givers[0].code),)))  # a court tries its own people
+            guessed = True
+        if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
+            return None  # who comes home visits nobody
+        together = trigger.joint and len(givers) > 1
+        if status == "denied" and not givers:
+            return None
+        lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
+        if lacking and not (trigger.sure and told):
+            return None
+        type_ = trigger.type
+        if type_ == "CONSULT" and status == "planned":
+            type_ = "AGREE"  # a meeting that is agreed upon is not yet held
+        return Act(
+            type=type_,
+            source=givers,
+            target=takers,
+            status=status,
+            cue=cue,
+            sentence=(self.scope.start, self.scope.end),
+            companion=self.companions.get(cue.start),
+            source_guessed=source is not named[0],
+            target_guessed=guessed or target is not named[1] or (target is not None and target.scene),
+        )
+
+    def _armed(self, cue: Cue, victim: Party | None) -> Party | None:
+        """Whose weapon it was: أصيب فلسطينيان بالرصاص الإسرائيلي, في غارة أميركية."""
+        known = self.words["weapon"]
+        for party in self.scope.after(cue):
+            if party is not victim and any(
+                self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name)
+            ):
+                return party
+        return None
+
+    def _accident(self, cue: Cue) -> bool:
+        """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
+        scope = self.scope
+        if any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in scope.cues):
+            return False
+        return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
+
+    def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
+        """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""
+        weak = [
+            party
+            for party in self.scope.parties
+            if party.weak and party.actors[0].kind == "state" and not party.adjective
+            and party is not source and party is not target
+        ]  # fmt: skip
+        scene = next((party for party in weak if party.start >= cue.end), None) or next(iter(weak), None)
+        scene = scene or (self.thread.scene if source is None and target is None else None)
+        if scene is None:
+            return source, target
+        return (source or scene, target) if cue.trigger.type == "PROTEST" else (source, target or scene)
+
+    def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
+        """The roles of an act within one state, of which one side is told."""
+        known = source or target
+        home = self._state(known.actors[0].code, cue) if known else None
+        return source or home, target or home
+
+    def _state(self, code: str, cue: Cue) -> Party | None:
+        """The state of a code as a party that no word names."""
+        state = self.states.get(code)
+        if state is None:
+            return None
+        return Party(actors=(state,), start=cue.start, name=cue.start, end=cue.end, preposition="", weak=False)

@@ -1,0 +1,69 @@
+"""What a trigger's frame finds in its clause: the party behind one of its prepositions, or in what is said.
+
+Knows frames and reaches. Must not know word order of subjects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from processors.extraction.coding.parties import Party
+from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
+
+FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
+"""Types of acts that fall upon a place: the state of the city or region that is named is the target."""
+_MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
+"""Types of acts that fall upon a medium; of others it only reports."""
+_PLACES: Final = ("في", "in")
+_COMPLEMENT_REACH: Final = 10
+_COMPLEMENTS: Final = frozenset(
+    {"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"}
+)
+
+
+def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
+    """The first of `parties` that stands as `frames` ask ("O": without a preposition), at most `reach` tokens away."""
+    clauses, relatives = scope.words["clause"], scope.words["relative"]
+    place = None
+    for party in parties:
+        if party.start - cue.end > reach:
+            break
+        wanted = party.preposition or "O"
+        if wanted not in frames:
+            continue
+        if wanted == "O" and cue.trigger.passive and scope.any_in("victim", range(cue.end, party.start)):
+            break  # اعتقلت 13 شخصا ... القنصلية الأميركية: the object has no code
+        if wanted == "O" and any(
+            scope.keys[token] in clauses and scope.keys[token] not in relatives for token in range(cue.end, party.start)
+        ):
+            break
+        if wanted == "O" and not cue.trigger.claims and scope.owned(party):
+            continue
+        if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):
+            break
+        if party.scene and cue.trigger.type not in FALLING and not cue.trigger.place:
+            continue
+        if cue.trigger.type not in _MEDIA and all(actor.kind == "media" for actor in party.actors):
+            continue
+        if party.weak and wanted == "في" and not cue.trigger.place:
+            continue
+        if wanted not in _PLACES:
+            return party
+        place = place or party  # an object behind it is more to the point: في اليمن معسكرا للحوثيين
+    return place
+
+
+def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:
+    """Whose act is welcomed, refused or condemned: the party within the thing that is named (ندد بالتصعيد التركي)."""
+    own = {actor.code for actor in subject.actors} if subject else set()
+    until = min(scope.clause(cue.start).end, cue.end + _COMPLEMENT_REACH)
+    for party in scope.after(cue, until=until):
+        if party is subject or party.weak or own & {actor.code for actor in party.actors}:
+            continue
+        if scope.any_in("background", range(cue.end, party.start)):
+            return None
+        if party.preposition in _COMPLEMENTS or (party.preposition == "مع" and cue.trigger.type == "AGREE"):
+            return party
+    return None

@@ -1,0 +1,229 @@
+"""Who does what where a noun tells it: the genitive of a masdar, its adjective, its prepositions, the verb that carries it.
+
+Knows phrases around nouns. Must not know the order of verbs and subjects, nor other sentences.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from processors.extraction.coding.frames import complement, role
+from processors.extraction.coding.parties import BY, Party
+from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
+
+# How many tokens a party may stand away from its masdar, as what a preposition brings and as who carries it.
+_NOUN_REACH: Final = 12
+_NEAR_REACH: Final = 9
+_CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+"""Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
+
+
+class NounRoles(NamedTuple):
+    """Who acts and who is acted upon.
+
+    `told`: the noun has a party of its own, it is no mere mention (الهجوم). `guessed`: the target is whoever stands in what
+    the act is about. `carried`: the source is whose verb carries the noun, who may only tell of it (أعلن الإفراج عن).
+    """
+
+    source: Party | None
+    target: Party | None
+    told: bool
+    guessed: bool = False
+    carried: bool = False
+
+
+def noun_roles(scope: Scope, cue: Cue, last: Party | None, header: Party | None, *, tail: int) -> NounRoles | None:
+    """The roles that the noun at `cue` gives.
+
+    Args:
+        scope: the sentence.
+        cue: the noun.
+        last: the subject of the verb before.
+        header: who or what heads a headline.
+        tail: where the noun with its companion ends (حصد أرواح): a genitive may follow there.
+    """
+    return _Masdar(scope, cue, last, header, tail).roles()
+
+
+class _Masdar:
+    def __init__(self, scope: Scope, cue: Cue, last: Party | None, header: Party | None, tail: int) -> None:
+        self.tail = tail
+        self.scope = scope
+        self.cue = cue
+        self.trigger = cue.trigger
+        self.last = last
+        self.header = header
+        self.after = scope.after(cue, until=self._end())
+
+    def roles(self) -> NounRoles | None:
+        trigger = self.trigger
+        genitive = self._genitive()
+        rest = [party for party in self.after if party is not genitive]
+        agent = self._agent(rest)
+        if trigger.genitive in ("target", "either"):
+            return self._befallen(genitive, rest, agent)
+        if genitive is not None and trigger.type == "CONSULT" and trigger.place and _visited(genitive):
+            return NounRoles(self._carrier(), genitive, True)
+        if genitive is None and not trigger.bound and self._owner(rest):
+            return self._owned(rest)
+        target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
+        if genitive is not None and genitive.scene and trigger.type == "ASSAULT":
+            genitive, target = None, target or genitive  # مذبحة غزة
+        spoken_of = trigger.type == "ASSAULT" and self._definite()
+        carrier = None if agent or genitive or spoken_of else self._carrier()
+        if carrier is not None and target is not None and _share(carrier, target):
+            carrier = None
+        source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
+        told = genitive is not None or target is not None or agent is not None
+        if trigger.givers and target is None:
+            giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
+            if giver is not None and source is not None:
+                return NounRoles(giver, source, True)
+        if target is not None and target.preposition in ("بين", "between"):
+            return NounRoles(target, None if len(target.actors) > 1 else source, True)
+        if trigger.reversed:
+            return NounRoles(target, source, told)
+        if trigger.type == "ASSAULT" and not told:
+            # an attack spoken of: who is named nearby need not have made it
+            carried = source if trigger.bound or self._carried() else None
+            return NounRoles(carried, None if carried else self.header, carried is not None)
+        if target is None and trigger.claims:
+            return NounRoles(source, complement(self.scope, self.cue, source), told or self._carried(), guessed=True)
+        return NounRoles(source, target, told or self._carried(), carried=carrier is not None and not trigger.bound)
+
+    def _befallen(self, genitive: Party | None, rest: list[Party], agent: Party | None) -> NounRoles | None:
+        """The roles of a masdar whose genitive is the victim: اعتقال ناشط, اغتيال إسرائيل قياديا, استهداف إسرائيلي لدمشق."""
+        trigger = self.trigger
+        if trigger.bound:
+            # اعتقاله: whom the pronoun means is not known, unless the sentence is about one only
+            return NounRoles(agent, self.header or self.last, False) if agent else None
+        if genitive is not None:
+            following = rest[0] if rest and rest[0].start == genitive.end and rest[0].preposition in ("", "ل") else None
+            doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
+            attribute = genitive.adjective and genitive.name == self.cue.end
+            if (attribute and trigger.genitive == "either") or (following and doer and not genitive.adjective):
+                target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
+                return NounRoles(genitive, target, True)
+        target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
+        carrier = self._carrier() if agent is None and not (trigger.casualty or trigger.undergone) else None
+        source = agent or carrier
+        told = target is not None or agent is not None or self._carried()
+        if trigger.type == "ASSAULT":
+            return NounRoles(
+                source, target or self.header, told, carried=carrier is not None
+            )  # اليمن.. اغتيال: where it happened
+        return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+
+    def _meant_by_pronoun(self, subject: Party) -> Party:
+        """Whom the masdar's pronoun means: the subject, but تعهدها is no man's, so the state named last."""
+        if subject.actors[-1].kind != "person" or not self.scope.keys[self.cue.start].endswith("ها"):
+            return subject
+        others = (party for party in reversed(self.scope.before(self.cue)) if party.actors[-1].kind != "person")
+        return next(others, subject)
+
+    def _agent(self, rest: list[Party]) -> Party | None:
+        """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
+        party = next((party for party in rest if party.preposition == BY), None)
+        return None if party is None or self.scope.verb_between(self.cue.end, party.start) else party
+
+    def _heading(self) -> Party | None:
+        """Who heads the headline that the noun begins: المغرب.. تفكيك خلية."""
+        return self.header if self.cue.start <= self.scope.start + 1 else None
+
+    def _end(self) -> int:
+        """Where the noun's own phrase may end: with its clause."""
+        return self.scope.clause(self.cue.start).end
+
+    def _genitive(self) -> Party | None:
+        if not self.after or self.trigger.bound:
+            return None
+        party = self.after[0]
+        end = self.tail if party.start >= self.tail else self.cue.end
+        if any(token in self.scope.occupied for token in range(end, party.start)) or self._joined(party):
+            return None
+        if party.preposition or party.start - end > 3 or self.scope.apart(self.cue.end, party.start + 1):
+            return None
+        return party
+
+    def _joined(self, party: Party) -> bool:
+        """Whether و parts the party from the noun: احتجاجات وجيش إسرائيل."""
+        word = self.scope.keys[party.start]
+        return word.startswith("و") and (party.start < party.name or party.actors[0].kind != "state")
+
+    def _owner(self, rest: list[Party]) -> bool:
+        if not rest or rest[0].preposition != "ل" or rest[0].start - self.cue.end > 1:
+            return False
+        # هجوم للحوثيين, but not: عملية لمواجهة القاعدة
+        head = self.scope.keys[rest[0].start]
+        return rest[0].start == rest[0].name or head.startswith("لل") or head[1:] in self.scope.words["title"]
+
+    def _owned(self, rest: list[Party]) -> NounRoles:
+        """A masdar whose doer follows after ل (هجوم للحوثيين), unless somebody else does it to them (وجه نداء لمصر)."""
+        owner = rest[0]
+        target = role(self.scope, self.cue, rest[1:], self.trigger.targets, _NOUN_REACH)
+        doer = self._carrier()
+        if self.trigger.type == "ASSAULT" and target is None:
+            # الجيش يصد هجوما لطالبان
+            return NounRoles(owner, doer if doer is not None and self.cue.start - doer.end <= 1 else None, True)
+        if target is not None or doer is None or "ل" not in self.trigger.targets:
+            return NounRoles(owner, target, True)
+        return NounRoles(doer, owner, True)
+
+    def _carried(self) -> bool:
+        """Whether the noun is what somebody does (قام بقصف), rather than the occasion of something else (بعد الهجوم)."""
+        return not self._definite() and not self._occasion()
+
+    def _definite(self) -> bool:
+        return self.scope.keys[self.cue.start].lstrip("وفبك").startswith(("ال", "لل"))
+
+    def _occasion(self) -> bool:
+        scope, start = self.scope, self.cue.start
+        first = max(scope.start, start - 2)
+        if first < start - 1 and scope.keys[start - 1] == "في" and scope.keys[first] in scope.words["engaged"]:
+            return False  # نجح في دحر القاعدة
+        if self.trigger.genitive == "either" and scope.keys[start - 1] == "في" and self._used_by():
+            return False  # صواريخ استخدمها الجيش في ضرب قاعدة
+        return scope.any_in("occasion", range(first, start))
+
+    def _used_by(self) -> bool:
+        """Whether somebody stands just before the preposition."""
+        return any(0 < self.cue.start - party.end <= 2 for party in self.scope.free(self.scope.before(self.cue)))
+
+    def _carrier(self) -> Party | None:
+        """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
+        scope, cue = self.scope, self.cue
+        clause = scope.clause(cue.start)
+        free = scope.free(scope.before(cue, since=clause.start))
+        if not free and scope.heads_itself(cue):
+            return None
+        free = free or scope.free(scope.before(cue))
+        before = scope.before(cue)
+        if before and before[-1].end == cue.start and self._definite() and before[-1].acting:
+            return before[-1]  # قرار ترامب الانسحاب من
+        if self._occasion():
+            if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
+                return None
+            return free[0] if free else None
+        if not free:
+            return self.last if clause.kind == "joined" or self.trigger.bound else None
+        if self.trigger.bound:
+            # تدخلات إيران ودعمها: the pronoun takes up who stands just before
+            near = scope.before(cue)[-1]
+            return near if cue.conjoined and cue.start - near.end <= 1 else self._meant_by_pronoun(free[0])
+        nearest = free[-1]
+        if len(free) > 1 and nearest.actors[0].kind == "state" and nearest.start - free[-2].end <= 3:
+            nearest = free[-2]  # غادر لافروف أنقرة: the second is what he left
+        if cue.start - nearest.end <= _NOUN_REACH:
+            return nearest
+        # وأجرى اتصالات مع: a further verb of the same subject
+        return free[0] if cue.start > scope.start and scope.keys[cue.start - 1].startswith("و") else None
+
+
+def _share(one: Party, other: Party) -> bool:
+    return bool({actor.code for actor in one.actors} & {actor.code for actor in other.actors})
+
+
+def _visited(party: Party) -> bool:
+    """Whether the genitive of a visit is where it leads: زيارة القاهرة, not زيارة بلينكن."""
+    return party.actors[0].kind == "state" and party.end - party.start == 1 and not party.adjective

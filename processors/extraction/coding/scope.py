@@ -1,0 +1,169 @@
+"""One sentence as the rules see it: its words, parties and clauses.
+
+Knows where clauses begin and which party is free to be a subject. Must not know event types, frames or roles.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from msgspec import Struct
+
+from processors.extraction.coding.parties import Party, find_parties
+from processors.extraction.coding.patterns import ClauseKind, Words
+from processors.extraction.coding.spots import Cue, Spot
+from processors.extraction.folding import Tokens
+
+_STOPS: Final = ".؛;:\n"
+_HEAD_REACH: Final = 10
+"""A subject without a code stands at most so many tokens before its verb."""
+_STOP_MARKS: Final = frozenset(_STOPS)
+_COMMAS: Final = "،,"
+
+
+class Clause(Struct, frozen=True, kw_only=True):
+    """Tokens start..end (exclusive), the word that opens it included."""
+
+    kind: ClauseKind
+    start: int
+    end: int
+
+
+class Scope:
+    """A sentence at tokens start..end with its parties, its triggers and its clauses. Lives for one reading."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        words: Words,
+        spots: list[Spot],
+        cues: list[Cue],
+        *,
+        start: int,
+        end: int,
+        verb_first: bool,
+    ) -> None:
+        self.keys = tokens.words
+        self.gaps = tokens.gaps
+        self.words = words
+        self.start = start
+        self.end = end
+        self.verb_first = verb_first
+        self.cues = cues
+        people = {token for spot in spots for token in range(spot.start, spot.end)}
+        self.occupied = {token for cue in cues for token in range(cue.start, cue.end)} - people
+        self.parties = find_parties(tokens, words, spots, start=start, occupied=self.occupied)
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The clauses in reading order. Many a sentence has triggers, but none that tells anything."""
+        return list(self._clauses())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
+
+    def clause(self, token: int) -> Clause:
+        """The clause that `token` stands in."""
+        clauses = self.clauses
+        return clauses[bisect_right(self._starts, token) - 1] if len(clauses) > 1 else clauses[0]
+
+    def after(self, cue: Cue, *, until: int | None = None) -> list[Party]:
+        """The parties behind `cue`, in its sentence or before the token `until`."""
+        last = self.end if until is None else until
+        return [party for party in self.parties if cue.end <= party.start < last]
+
+    def before(self, cue: Cue, *, since: int | None = None) -> list[Party]:
+        """The parties that end before `cue`, in its sentence or from the token `since`."""
+        first = self.start if since is None else since
+        return [party for party in self.parties if first <= party.start and party.end <= cue.start]
+
+    def free(self, parties: Iterable[Party]) -> list[Party]:
+        """Those of `parties` that may be a subject: no preposition governs them, no masdar owns them."""
+        return [party for party in parties if not party.preposition and party.acting and not self.owned(party)]
+
+    def heads_itself(self, cue: Cue) -> bool:
+        """Whether a trigger's clause starts with a subject without a code: أن صواريخ استهدفت, هذه الدول قطعت."""
+        clause = self.clause(cue.start)
+        first = clause.start
+        if clause.kind == "content":
+            if self.keys[first].endswith(("ه", "ها", "هم")):
+                return False
+            first += 1
+        elif clause.kind != "main":
+            return False
+        if cue.start - first > _HEAD_REACH:
+            return False
+        if first >= cue.start:
+            return cue.trigger.noun and clause.kind == "content"
+        if self.leads(cue) or self.broken(cue.start, cue.start + 1, _COMMAS):
+            return False
+        word = self.keys[first]
+        if word[:1] == "و" and len(word) > 2:
+            word = word[1:]
+        return not any(word in self.words[name] for name in ("preposition", "particle", "time", "occasion", "place"))
+
+    def leads(self, cue: Cue) -> bool:
+        """Whether a verb stands first in its clause, but for particles and the like."""
+        first = self.clause(cue.start).start
+        particles, times = self.words["particle"], self.words["time"]
+        return all(
+            self.keys[token] in particles or self.keys[token] in times or self.keys[token] in self.words["clause"]
+            for token in range(first, cue.start)
+        )
+
+    def broken(self, first: int, last: int, marks: str) -> bool:
+        """Whether one of `marks` stands before a token of first..last."""
+        for gap in self.gaps[first:last]:
+            if gap != " ":
+                for mark in marks:
+                    if mark in gap:
+                        return True
+        return False
+
+    def apart(self, first: int, last: int) -> bool:
+        """Whether any mark parts the tokens."""
+        return self.broken(first, last, _COMMAS + _STOPS)
+
+    def any_in(self, name: str, tokens: range) -> bool:
+        """Whether one of `tokens` belongs to the class of words `name`."""
+        return not self.words[name].isdisjoint(self.keys[tokens.start : tokens.stop])
+
+    def verb_between(self, first: int, last: int) -> bool:
+        """Whether a trigger that is no noun starts at a token of first..last."""
+        return any(first <= cue.start < last and not cue.trigger.noun for cue in self.cues)
+
+    def owned(self, party: Party) -> bool:
+        """Whether the party is the genitive of a masdar that is only the occasion of something: بعد لقاء السيسي."""
+        if party.start - 1 not in self.occupied or party.preposition:
+            return False
+        for cue in self.cues:
+            if cue.end == party.start and cue.trigger.noun and cue.start > self.start:
+                prefixed = self.keys[cue.start][:1] in ("ب", "ل") and self.keys[cue.start] not in self.words["radical"]
+                return prefixed or self.keys[cue.start - 1] in self.words["occasion"]
+        return False
+
+    def _clauses(self) -> Iterator[Clause]:
+        first = self.start + 1
+        openers = self.words.openers
+        found: dict[int, ClauseKind] = {
+            cue.start: "joined"
+            for cue in self.cues
+            if cue.conjoined and not cue.trigger.noun and cue.start >= first
+        }  # fmt: skip
+        found.update(
+            (token, openers[word]) for token, word in enumerate(self.keys[first : self.end], first) if word in openers
+        )
+        for token, gap in enumerate(self.gaps[first : self.end], first):
+            # a full stop without a space is that of a number
+            if gap != " " and len(gap) > 1 and not _STOP_MARKS.isdisjoint(gap):
+                found[token] = "main"
+        kind: ClauseKind = "main"
+        start = self.start
+        for token in sorted(found):
+            yield Clause(kind=kind, start=start, end=token)
+            kind, start = found[token], token
+        yield Clause(kind=kind, start=start, end=self.end)

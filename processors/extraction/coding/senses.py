@@ -1,0 +1,126 @@
+"""Which sense of a trigger its place and its clause allow: verb or noun, with the companions that a sense asks for.
+
+Knows companions, and where verbs stand. Must not know roles or whether anything happened.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from processors.extraction.coding.patterns import Company, Trigger, Words
+from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
+
+# How many tokens a companion may stand behind its trigger, before it where a pronoun takes it up; and one that forbids it.
+_COMPANION_REACH: Final = 14
+_COMPANION_BEFORE: Final = 5
+_STRANGER_REACH: Final = 5
+_HARD: Final = frozenset("؛;\n")
+"""Marks beyond which no companion stands."""
+
+
+class Senses:
+    """The senses of one sentence's triggers.
+
+    `companions`: for each trigger so read, the token of its companion (شنت ... غارات).
+    """
+
+    def __init__(self, scope: Scope, words: Words) -> None:
+        self.scope = scope
+        self.words = words
+        self.companions: dict[int, int] = {}
+        self._windows: dict[int, list[str]] = {}
+
+    def meant(self, cue: Cue) -> Cue | None:
+        """`cue` with the sense that its place and its clause allow, if one is allowed."""
+        if cue.trigger.senses:
+            senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
+            nouns = sum(sense.noun for sense in senses)
+            if 0 < nouns < len(senses):
+                verbal = self._verbal(cue)
+                senses = [sense for sense in senses if sense.noun is not verbal]
+        else:
+            senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
+        for sense in senses:
+            companion = self._companion(cue, sense.companions) if sense.companions is not None else None
+            if companion is not None and not self._strange(cue, sense):
+                self.companions[cue.start] = companion
+                return self._as(cue, sense)
+        for sense in senses:
+            if sense.companions is None and not self._strange(cue, sense):
+                return self._as(cue, sense)
+        return None
+
+    def _as(self, cue: Cue, sense: Trigger) -> Cue | None:
+        if sense.none:
+            return None
+        return cue if sense is cue.trigger else replace(cue, trigger=sense)
+
+    def _fits(self, cue: Cue, sense: Trigger) -> bool:
+        """A participle goes on with a sentence behind a comma or و only."""
+        if not sense.noun and cue.start > self.scope.start and not cue.conjoined:
+            before = self.scope.keys[cue.start - 1]
+            if before in self.words["preposition"] and before not in self.words["particle"]:
+                return False  # هرب من سجنه: a noun that looks like a verb
+        if not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
+            return True
+        return self.scope.keys[cue.start].endswith("ا")
+
+    def _companion(self, cue: Cue, company: Company) -> int | None:
+        """Where one of the companions stands behind the trigger; before it, where a pronoun takes it up (غارة شنتها)."""
+        if cue.trigger.bound and not cue.trigger.noun:
+            first = max(self.scope.start, cue.start - _COMPANION_BEFORE)
+            found = company.find(self.scope.keys[first : cue.start])
+            if found is not None:
+                return first + found
+        found = company.find(self._window(cue))
+        return None if found is None else cue.end + found
+
+    def _strange(self, cue: Cue, sense: Trigger) -> bool:
+        """Whether a word close behind the trigger rules the sense out."""
+        if sense.strangers is None:
+            return False
+        return sense.strangers.find(self._window(cue)[:_STRANGER_REACH]) is not None
+
+    def _window(self, cue: Cue) -> list[str]:
+        """The words behind a trigger in which its companions may stand."""
+        found = self._windows.get(cue.start)
+        if found is None:
+            last = min(self.scope.end, cue.end + _COMPANION_REACH)
+            for offset, gap in enumerate(self.scope.gaps[cue.end : last]):
+                if gap != " " and not _HARD.isdisjoint(gap):
+                    last = cue.end + offset
+                    break
+            found = self._windows[cue.start] = self.scope.keys[cue.end : last]
+        return found
+
+    def _verbal(self, cue: Cue) -> bool:
+        """Whether a form that is verb and masdar alike stands where a verb stands: first, or after its subject or أن."""
+        scope = self.scope
+        if cue.trigger.bound:
+            # الهجوم الذي شنته, هجوم شنته
+            last = cue.start - 1
+            return last >= scope.start and (scope.keys[last] in self.words["relative"] or last in scope.occupied)
+        following = next((party for party in scope.parties if party.name == cue.end), None)
+        if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
+            return False  # رفض أميركي
+        if cue.start == scope.start or cue.conjoined:
+            return True
+        before = scope.keys[cue.start - 1]
+        if before in self.words["clause"] or before in self.words["particle"]:
+            return True
+        party = next((party for party in scope.parties if party.end == cue.start and not party.preposition), None)
+        if party is None:
+            return False
+        if not scope.verb_first:
+            return scope.gaps[cue.start] == " " and (
+                cue.end >= scope.end or scope.keys[cue.end] not in self.words["preposition"]
+            )
+        first = party.name
+        while first > scope.start and scope.keys[first - 1] in self.words["title"]:
+            first -= 1
+        if first == scope.start or scope.gaps[first] != " ":
+            return True
+        return scope.keys[first - 1] in self.words["clause"]

@@ -1,0 +1,318 @@
+"""Who does what where a verb tells it: subject before or after it, object, agent of a passive, clauses that hang on a name.
+
+Knows word order and agreement. Must not know event types beyond what a trigger's frame says, nor other sentences.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from processors.extraction.coding.frames import complement, role
+from processors.extraction.coding.parties import BY, Party
+from processors.extraction.coding.patterns import Trigger
+from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.spots import Cue
+
+# How many tokens a party may stand away from its verb, as subject and as object.
+_SUBJECT_REACH: Final = 9
+_OBJECT_REACH: Final = 18
+_PLURAL_RELATIVES: Final = ("الذين", "والذين", "اللذين", "ممن")
+_NO_SUBJECTS: Final = (
+    "time",
+    "title",
+    "anaphor",
+    "preposition",
+    "particle",
+    "clause",
+    "occasion",
+    "victim",
+    "resumptive",
+)
+"""Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
+_ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
+
+
+class Roles(NamedTuple):
+    """Who acts and who is acted upon; `subject` is who a further verb without a subject of its own goes on with.
+
+    `guessed`: the target is whoever stands in what the act is about.
+    """
+
+    source: Party | None
+    target: Party | None
+    subject: Party | None
+    guessed: bool = False
+
+
+def verb_roles(scope: Scope, cue: Cue, last: Party | None) -> Roles | None:
+    """The roles that the verb at `cue` gives; None where it tells no act. `last`: the subject of the verb before."""
+    return _Verb(scope, cue, last).roles()
+
+
+class _Verb:
+    def __init__(self, scope: Scope, cue: Cue, last: Party | None) -> None:
+        self.scope = scope
+        self.cue = cue
+        self.trigger: Trigger = cue.trigger
+        self.last = last
+        self.clause = scope.clause(cue.start)
+        self.after = scope.after(cue, until=self._object_end())
+        self.relative = self._relative()
+
+    def roles(self) -> Roles | None:
+        trigger = self.trigger
+        if self.relative and trigger.present and trigger.type == "ASSAULT":
+            return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        subject = self._subject()
+        agent = next((party for party in self.after if party.preposition == BY), None)
+        if trigger.undergone:
+            giver = agent or self._giver(self._rest(subject))
+            victim = subject or self._placed()
+            return Roles(giver, victim, subject)
+        if trigger.passive and self._is_passive(subject):
+            victim = subject if subject and not trigger.bound else self._placed()
+            return Roles(agent, victim or self._free_object(), subject)
+        rest = self._rest(subject)
+        if subject is not None and rest and _names(subject, rest[0]):
+            subject, rest = rest[0], rest[1:]
+        target = self._object(subject) if trigger.bound and trigger.companions is None else None
+        target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
+        if trigger.givers and target is None:
+            giver = self._giver(rest)
+            if giver is not None:
+                return Roles(giver, subject, subject)
+        if trigger.reversed:
+            return Roles(target, subject, subject)
+        if target is None and trigger.claims:
+            return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
+        return Roles(subject, target, subject)
+
+    def _object_end(self) -> int:
+        """Where objects end: at the next clause, but a relative clause may stand between a verb and its object."""
+        clauses = self.scope.clauses
+        at = clauses.index(self.clause)
+        while at + 1 < len(clauses) and clauses[at + 1].kind == "relative" and clauses[at].kind != "joined":
+            at += 1
+        return clauses[at].end
+
+    def _relative(self) -> bool:
+        scope, cue = self.scope, self.cue
+        if scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 2))) and not scope.leads(cue):
+            return not cue.conjoined  # منطقة تسيطر عليها المعارضة
+        first = self.clause.start
+        return self.clause.kind == "relative" and all(
+            self.scope.keys[token] in self.scope.words["particle"] for token in range(first + 1, self.cue.start)
+        )
+
+    def _subject(self) -> Party | None:
+        scope, cue = self.scope, self.cue
+        if self.trigger.participle:
+            # it goes on with the main clause: قال قرقاش إن إيران ...، داعيا
+            return next(iter(scope.free(scope.before(cue))), None) or self.last
+        if self.trigger.ours:
+            return self.last
+        if self.trigger.bound and self.trigger.companions is not None:
+            before = scope.before(cue)
+            return self._subject_after() or (before[-1] if before else None)
+        if self.relative:
+            resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
+            return self._subject_after() if resumed else self._antecedent()
+        if self.trigger.bound:
+            named = self._subject_after()
+            if named is not None:
+                return named  # أطفال جندهم الحوثيون
+        near = self._near()
+        if near is not None:
+            return near
+        if self._of_noun():
+            return None
+        before = scope.free(scope.before(cue, since=self._clause_start()))
+        if not scope.verb_first:
+            return before[-1] if before else self.last
+        if before and not scope.leads(cue):
+            return before[0]
+        if scope.heads_itself(cue):
+            return None
+        return self._subject_after() or self._inherited()
+
+    def _of_noun(self) -> bool:
+        """Whether the verb describes a blow that was named just before it: هجوم انتحاري استهدف كنيسة."""
+        cue = self.cue
+        if cue.conjoined or self.trigger.type != "ASSAULT":
+            return False
+        return any(
+            other.trigger.noun and other.trigger.type == "ASSAULT" and 0 <= cue.start - other.end <= 2
+            for other in self.scope.cues
+        )  # fmt: skip
+
+    def _clause_start(self) -> int:
+        """Where the verb's own clause starts: behind a relative clause, the one that it interrupts goes on."""
+        clauses = self.scope.clauses
+        at = clauses.index(self.clause)
+        while at and clauses[at].kind == "relative":
+            at -= 1
+        return clauses[at].start
+
+    def _inherited(self) -> Party | None:
+        """Who the sentence is about, where the verb names no subject of its own."""
+        if self._has_other_subject():
+            return None
+        if self.last is not None:
+            return self.last
+        return next(iter(self.scope.free(self.scope.before(self.cue))), None)
+
+    def _has_other_subject(self) -> bool:
+        """Whether a subject without a code follows the verb: أغارت المقاتلات على مواقع."""
+        end, scope = self.cue.end, self.scope
+        if end >= scope.end or scope.apart(end, end + 1) or self.trigger.bound or not scope.verb_first:
+            return False
+        if any(party.start <= end < party.end for party in scope.parties) or end in scope.occupied:
+            return False
+        word = scope.keys[end]
+        if any(word in scope.words[name] for name in _NO_SUBJECTS):
+            return False
+        if word.startswith("ال"):
+            # وحاصرت المقاومة ميليشيا الحوثي; but وأدان الهجوم has the subject of the verb before
+            followed = any(party.start == end + 1 and not party.preposition for party in self.after)
+            return followed or not (self.cue.conjoined and "O" in self.trigger.targets)
+        return not self.cue.conjoined and len(word) > 3 and word[:1] not in ("ب", "ل", "ك", "و", "ف")
+
+    def _near(self) -> Party | None:
+        """The subject of a verb that follows it at once: السيسي يلتقي."""
+        before = self.scope.before(self.cue)
+        if not before or self.cue.conjoined:
+            return None
+        party = before[-1]
+        distance = self.cue.start - party.end
+        if party.weak and self.scope.free(before[:-1]) and not self.trigger.noun:
+            return None  # أن وفدا يضم مسؤولين سيلتقي
+        if party.preposition or not party.acting or distance > (2 if self.scope.verb_first else 6):
+            return None
+        if self.scope.verb_first and self.scope.apart(party.end, self.cue.start + 1):
+            return None
+        return party
+
+    def _antecedent(self) -> Party | None:
+        """The party a relative clause hangs on: الحوثيون، الذين أطلقوا. A plural does not hang on a state's name."""
+        plural = self.scope.keys[self.clause.start] in _PLURAL_RELATIVES
+        for party in reversed(self.scope.before(self.cue)[-3:]):
+            if plural and party.actors[-1].kind == "state" and not party.adjective:
+                continue
+            return party if self.clause.start - party.end <= (4 if plural else 1) else None
+        return None
+
+    def _subject_after(self) -> Party | None:
+        party = next((party for party in self.after if party.preposition != BY), None)
+        if party is None or party.preposition or party.start - self.cue.end > _SUBJECT_REACH:
+            return None
+        if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
+            return None
+        if party.start > self.cue.end and self._has_other_subject():
+            return None
+        return party if self._agrees(party) else None
+
+    def _agrees(self, party: Party) -> bool:
+        """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""
+        if self.trigger.plural:
+            return False
+        word = self.scope.keys[self.cue.start]
+        if self.trigger.present or self.trigger.planned:
+            feminine = word.lstrip("وف").lstrip("س").startswith("ت")
+        else:
+            feminine = word.endswith("ت")
+        if party.start != self.cue.end or self.trigger.bound:
+            return True
+        head = self.scope.keys[party.start]
+        if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
+            return False  # يلتقي مسؤولين: an accusative
+        if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
+            return False
+        if head in self.scope.words["feminine"]:
+            return feminine
+        if head in self.scope.words["masculine"]:
+            return not feminine
+        state = party.actors[0].kind == "state" and not party.adjective and party.name == party.start
+        return feminine or not state or head.startswith("ال") or head == "لبنان"
+
+    def _rest(self, subject: Party | None) -> list[Party]:
+        rest = [party for party in self.after if party is not subject and party.preposition != BY]
+        if subject is not None and subject.start >= self.cue.end:
+            rest = [party for party in rest if party.start >= subject.end]
+        return rest
+
+    def _giver(self, rest: list[Party]) -> Party | None:
+        return role(self.scope, self.cue, rest, self.trigger.givers, _OBJECT_REACH)
+
+    def _object(self, subject: Party | None) -> Party | None:
+        """Whom a pronoun written with the verb means: the antecedent, else who the sentence was about before."""
+        before = self.scope.before(self.cue)
+        if self.relative:
+            return self._antecedent()
+        if self.trigger.type == "REJECT":
+            return None  # وهو ما نفته موسكو
+        if before and before[-1].end == self.cue.start and before[-1] is not subject:
+            return before[-1]
+        free = self.scope.free(before)
+        found = free[0] if free else self.last
+        return found if found is not subject else None
+
+    def _placed(self) -> Party | None:
+        return role(self.scope, self.cue, self.after, self.trigger.targets, _OBJECT_REACH)
+
+    def _free_object(self) -> Party | None:
+        return next((party for party in self.after if party.preposition != BY), None)
+
+    def _is_passive(self, subject: Party | None) -> bool:
+        scope, cue = self.scope, self.cue
+        if not scope.verb_first:
+            return cue.start > scope.start and scope.keys[cue.start - 1] in _ENGLISH_PASSIVES
+        if self.trigger.bound or self.trigger.participle:
+            return False
+        if subject is None or any(party.preposition == BY for party in self.after):
+            return True
+        if subject.start < cue.end:
+            # ثلاثة جنود أتراك قتلوا: without an object, who stands before is the victim
+            return self.trigger.plural and not self._has_object(cue.end) and not self._has_thing(cue.end)
+        if self._has_object(subject.end):
+            return False
+        if self.trigger.casualty:
+            return True  # جرح وزير الدفاع: who kills or wounds has an object
+        following = self._following()
+        if following in scope.words["victim"] or following.isdigit():
+            return True
+        return not (following.startswith("ال") or subject.name == cue.end or following in scope.words["title"])
+
+    def _has_thing(self, token: int) -> bool:
+        """Whether a thing stands at `token` as a direct object: يحرقون مسجدا, يحرقون المسجد."""
+        scope = self.scope
+        if token >= scope.end or scope.apart(token, token + 1):
+            return False
+        word = scope.keys[token]
+        if any(word in scope.words[name] for name in _NO_SUBJECTS):
+            return False
+        return len(word) > 3 and (word.startswith("ال") or word.endswith("ا"))
+
+    def _following(self) -> str:
+        """The first word behind the verb that tells no time: قتل الثلاثاء الصحافي."""
+        times, keys = self.scope.words["time"], self.scope.keys
+        return next((keys[token] for token in range(self.cue.end, self.clause.end) if keys[token] not in times), "")
+
+    def _has_object(self, token: int) -> bool:
+        """Whether a direct object stands at `token`: a party without preposition, or a victim without a code."""
+        if any(party.start == token and not party.preposition and not party.adjective for party in self.after):
+            return True
+        if token >= self.scope.end or self.scope.apart(token, token + 1):
+            return False
+        word = self.scope.keys[token]
+        return word in self.scope.words["victim"] or word.isdigit()
+
+
+def _names(subject: Party, person: Party) -> bool:
+    """Whether `person` is who `subject` is: مبعوث الأمم المتحدة إلى ليبيا غسان سلامة."""
+    return (
+        not person.preposition
+        and person.start - subject.end < _SUBJECT_REACH
+        and person.actors[0].kind == "person"
+        and all(actor.kind != "person" for actor in subject.actors)
+        and person.actors[0].code == subject.actors[-1].code
+    )

@@ -1,0 +1,228 @@
+"""The grammar of acts: one behaviour a test, in sentences written for the purpose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from khabar.records import Event
+from processors.extraction.coding import Coder
+
+NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
+Told = tuple[str, str, str, str]
+
+
+def told(coder: Coder, text: str, *, title: str = "", language: str = "ar") -> list[Told]:
+    """Each event as type, source codes, target codes, status."""
+    found = coder.code(title=title, text=text, language=language, event_time=NOON).events
+    return [(event.type, _codes(event.source_codes), _codes(event.target_codes), event.status) for event in found]
+
+
+def _codes(codes: tuple[str, ...]) -> str:
+    return " ".join(codes)
+
+
+def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
+    return [event[0] for event in told(coder, text, **kwargs)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the verb first, after it, in a headline, behind an apposition
+        ("أدانت كينيا إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("كينيا تدين إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("رئيس كينيا، وليام روتو، يدين إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("وفي نيروبي، أدان وزير الخارجية الكيني إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
+        # who goes on with the sentence
+        ("أشاد الرئيس الكيني بإثيوبيا، داعيا السودان إلى الحوار", ("REQUEST", "KEN", "SDN", "actual")),
+        ("وقعت كينيا اتفاقا مع إثيوبيا، متهمة السودان بعرقلته", ("ACCUSE", "KEN", "SDN", "actual")),
+        # a pronoun for the object
+        ("القرار الذي رفضته إثيوبيا", ("REJECT", "ETH", "", "actual")),
+        ("أطفال جندهم الحوثيون قرب صنعاء", ("COERCE", "NSA:HOUTHI", "YEM", "actual")),
+        ("غارة شنتها تركيا على العراق", ("ASSAULT", "TUR", "IRQ", "actual")),
+        # who speaks for whom
+        ("وفد من حركة طالبان يزور الدوحة", ("CONSULT", "NSA:TALIBAN", "QAT", "actual")),
+        # the speaker's own country
+        ("قال وزير الخارجية الكيني إن بلاده تطالب إثيوبيا بالانسحاب", ("REQUEST", "KEN", "ETH", "actual")),
+        # roles turned round
+        ("تسلم الرئيس الكيني رسالة من نظيره الإثيوبي", ("CONSULT", "ETH", "KEN", "actual")),
+        ("كينيا تتسلم من إثيوبيا رفات جنودها", ("COOPERATE", "ETH", "KEN", "actual")),
+        ("تعرضت كينيا لهجوم من حركة الشباب", ("ASSAULT", "NSA:AL-SHABAAB", "KEN", "actual")),
+        ("الدفاعات السعودية تعترض صاروخا أطلقه الحوثيون", ("ASSAULT", "NSA:HOUTHI", "SAU", "actual")),
+        # a masdar with its doer and its object
+        ("استنكر كثيرون قصف تركيا العراق", ("ASSAULT", "TUR", "IRQ", "actual")),
+        ("أثار استهداف تركي للعراق ردودا", ("ASSAULT", "TUR", "IRQ", "actual")),
+        # a weapon tells who fired it
+        ("أصيب فلسطينيان بالرصاص الإسرائيلي", ("ASSAULT", "ISR", "PSE", "actual")),
+        ("مقتل ثلاثة يمنيين في غارة أميركية", ("ASSAULT", "USA", "YEM", "actual")),
+        # losses in a battle
+        ("قتل عشرة من طالبان في معارك مع الجيش الأفغاني", ("ASSAULT", "AFG", "NSA:TALIBAN", "actual")),
+        # what is to come goes on
+        ("سيزور الرئيس الكيني القاهرة ويطالب إثيوبيا بالحوار", ("REQUEST", "KEN", "ETH", "planned")),
+        ("كينيا تعتزم فرض عقوبات على إثيوبيا", ("SANCTION", "KEN", "ETH", "planned")),
+        ("قمة مرتقبة بين كينيا وإثيوبيا", ("AGREE", "KEN ETH", "", "planned")),
+        # نحن in a quotation
+        ("كينيا: نرفض تدخل إثيوبيا", ("REJECT", "KEN", "ETH", "actual")),
+        ("ماكرون: لن نسمح لإيران بذلك", ("REJECT", "FRA", "IRN", "actual")),
+        # what the thing that is refused belongs to
+        ("رفضت كينيا المقترح الإثيوبي", ("REJECT", "KEN", "ETH", "actual")),
+        ("ندد الرئيس الكيني بالتصعيد الإثيوبي", ("ACCUSE", "KEN", "ETH", "actual")),
+        # a court tries its own people
+        ("وجه الادعاء العام الكيني اتهامات لمدير شركة", ("ACCUSE", "KEN", "KEN", "actual")),
+        # an accusation is what is told as fact
+        ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
+    ],
+)
+def test_who_did_what_to_whom(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        # another subject, which has no code
+        ("كينيا بلد جميل. أغارت المقاتلات على مواقع في العراق", ("ASSAULT", "KEN")),
+        ("أكدت كينيا أن صواريخ مجهولة استهدفت العراق", ("ASSAULT", "KEN")),
+        # the object of a verb is not its subject
+        ("يلتقي مسؤولين أتراكا في أنقرة", ("CONSULT", "TUR")),
+        # who is the source of a report did nothing
+        ("نقلت رويترز عن مصدر قوله إن مصر تتهم إثيوبيا", ("MOBILIZE", "MEDIA:REUTERS")),
+    ],
+)
+def test_who_did_not(coder: Coder, text: str, absent: tuple[str, str]) -> None:
+    assert absent not in [event[:2] for event in told(coder, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # nobody's act
+        "قتل ثلاثة كينيين في حادث سير",
+        "مصرع خمسة مصريين بتحطم مروحية",
+        "أصيب وزير الدفاع الكيني بفيروس كورونا",
+        # a wish, a condition, a purpose, a fear
+        "تسعى كينيا إلى وقف الغارات على السودان",
+        "إذا قصفت إثيوبيا السودان تغير كل شيء",
+        "قد تقصف إثيوبيا السودان",
+        "أعدت كينيا خطة لترحيل المهاجرين",
+        "مخاوف من هجوم إثيوبي على السودان",
+        # long ago
+        "اتهمت مصر إثيوبيا بالتعنت عام 2019",
+        "عاد الوزير إلى كينيا للمرة الأولى منذ أن قصفت إثيوبيا السودان",
+        # words that tell something else
+        "أضاف الوزير الكيني بدعم من إثيوبيا",
+        "طالب كيني يفوز بالجائزة",
+        "أقامت كينيا عرضا فنيا",
+        "مقابلة الرئيس الكيني مع رويترز",
+    ],
+)
+def test_what_is_no_event(coder: Coder, text: str) -> None:
+    assert told(coder, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("لا تزال إثيوبيا تقصف السودان", "actual"),
+        ("لم تقصف إثيوبيا السودان", "denied"),
+        ("قصفت إثيوبيا السودان دون إنذار", "actual"),
+        ("ستقصف إثيوبيا السودان", "planned"),
+    ],
+)
+def test_whether_it_happened(coder: Coder, text: str, expected: str) -> None:
+    assert [event[3] for event in told(coder, text) if event[0] == "ASSAULT"] == [expected]
+
+
+def test_what_is_denied_of_oneself_is_no_act_of_ones_own(coder: Coder) -> None:
+    assert types(coder, "نفى الرئيس الكيني أن يكون قد اتهم إثيوبيا") == ["REJECT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("خطف مجهولون مهندسا", "ASSAULT"),
+        ("مقتل ثلاثة أشخاص في هجوم بسكين", "ASSAULT"),
+        ("خرج الآلاف في مظاهرة حاشدة", "PROTEST"),
+        ("ردد المتظاهرون هتافات غاضبة", "PROTEST"),
+        ("اعتقلت الشرطة سبعة أشخاص", "COERCE"),
+    ],
+)
+def test_an_unmistakable_act_is_told_though_nobody_has_a_code(coder: Coder, text: str, type_: str) -> None:
+    assert type_ in types(coder, text)
+
+
+def test_acts_without_parties_share_a_key_only_where_the_words_are_the_same(coder: Coder) -> None:
+    def key(text: str) -> str:
+        (event,) = coder.code(title="", text=text, language="ar", event_time=NOON).events
+        return event.event_key
+
+    assert key("خطف مجهول مهندسا") != key("خطف مجهول طبيبا")
+    assert key("خطف مهندس") == key("خطف مهندس") != key("خطف طبيب")
+
+
+def test_a_crowd_is_a_protest_with_the_target_that_is_told(coder: Coder) -> None:
+    assert ("PROTEST", "KEN", "", "actual") in told(coder, "خرجت مظاهرات حاشدة في كينيا")
+    assert ("PROTEST", "KEN", "USA", "actual") in told(coder, "تظاهر الكينيون ضد الولايات المتحدة")
+
+
+def test_what_somebody_escapes_from_is_no_arrest(coder: Coder) -> None:
+    assert "COERCE" not in types(coder, "هرب من سجنه في كينيا")
+
+
+def test_who_heads_a_headline_says_what_it_tells(coder: Coder) -> None:
+    assert ("ACCUSE", "KEN", "ETH", "actual") in told(coder, "", title="كينيا: إثيوبيا تتدخل في شؤون المنطقة")
+    assert ("COERCE", "MAR", "MAR", "actual") in told(coder, "", title="المغرب.. تفكيك خلية متطرفة")
+    assert ("REJECT", "KEN", "ETH", "actual") in told(coder, "", title="الرئيس الكيني: نرفض تدخل إثيوبيا")
+
+
+def test_a_headline_without_an_object_takes_whom_it_was_about(coder: Coder) -> None:
+    found = told(coder, "النص", title="صواريخ إيران في العراق.. واشنطن تندد")
+    assert ("ACCUSE", "USA", "IRN", "actual") in found
+
+
+def test_a_guess_yields_to_the_telling_that_knows(coder: Coder) -> None:
+    title = "الجيش اليمني يسيطر على مواقع في صنعاء"
+    found = told(coder, "سيطر الجيش اليمني على مواقع بعد معارك مع الحوثيين.", title=title)
+    assert found == [("ASSAULT", "YEM", "NSA:HOUTHI", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        # behind the trigger, before it, in the title, at home
+        ("نددت كينيا بما جرى قرب حدود إثيوبيا.", "", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("بعد ما جرى في إثيوبيا، نددت كينيا.", "", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("نددت كينيا بما جرى.", "ليلة في إثيوبيا", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("انتقدت كينيا ما جرى.", "", ("ACCUSE", "KEN", "KEN", "actual")),
+    ],
+)
+def test_whom_an_act_falls_upon_is_guessed_where_nobody_says(
+    coder: Coder, text: str, title: str, expected: Told
+) -> None:
+    assert expected in told(coder, text, title=title)
+
+
+def test_part_of_a_known_attack_is_no_event_of_its_own(coder: Coder) -> None:
+    found = told(coder, "قصفت تركيا العراق. وأسفر القصف عن مقتل خمسة عراقيين.")
+    assert found == [("ASSAULT", "TUR", "IRQ", "actual")]
+
+
+def test_planned_and_denied_acts_have_keys_of_their_own(coder: Coder) -> None:
+    def only(text: str) -> Event:
+        (event,) = coder.code(title="", text=text, language="ar", event_time=NOON).events
+        return event
+
+    keys = {only(text).event_key for text in ("قصفت تركيا العراق", "ستقصف تركيا العراق", "لم تقصف تركيا العراق")}
+    assert len(keys) == 3
+
+
+def test_of_symmetric_acts_both_directions_share_a_key(coder: Coder) -> None:
+    def key(text: str) -> str:
+        (event,) = coder.code(title="", text=text, language="ar", event_time=NOON).events
+        return event.event_key
+
+    assert key("التقى وزير الخارجية الكيني نظيره الإثيوبي") == key("التقى وزير الخارجية الإثيوبي نظيره الكيني")
+    assert key("لقاء بين كينيا وإثيوبيا") == key("التقى وزير الخارجية الكيني نظيره الإثيوبي")
+    assert key("اتهمت كينيا إثيوبيا") != key("اتهمت إثيوبيا كينيا")

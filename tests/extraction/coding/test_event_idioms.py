@@ -1,0 +1,153 @@
+"""The rows of the trigger tables, by type: one sentence an idiom, each written for the purpose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from processors.extraction.coding import Coder
+
+NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
+ARABIC = """
+AGREE KEN ETH | اتفقت كينيا مع إثيوبيا على تقاسم المياه
+AGREE KEN ETH | توصلت كينيا إلى تفاهم مع إثيوبيا
+AGREE KEN - | أبدت كينيا استعدادها للحوار
+AGREE KEN ETH | أعربت كينيا عن استعدادها للتحاور مع إثيوبيا
+AGREE KEN - | تعهدت كينيا بنشر البيانات
+AGREE KEN+ETH - | صفقة بين كينيا وإثيوبيا
+CONSULT KEN ETH | أجرى وزير الخارجية الكيني محادثات مع نظيره الإثيوبي
+CONSULT KEN ETH | عقد الرئيس الكيني اجتماعا مع نظيره الإثيوبي
+CONSULT KEN ETH | وصل الرئيس الكيني إلى إثيوبيا
+CONSULT KEN+ETH - | لقاء بين كينيا وإثيوبيا
+CONSULT ETH KEN | تلقى الرئيس الكيني اتصالا من نظيره الإثيوبي
+CONSULT KEN ETH | كينيا ترسل وفدا إلى إثيوبيا
+SUPPORT KEN ETH | هنأت كينيا إثيوبيا بالعيد
+SUPPORT KEN ETH | أعربت كينيا عن تضامنها مع إثيوبيا
+SUPPORT KEN ETH | وجهت كينيا الشكر إلى إثيوبيا
+SUPPORT KEN ETH | دافعت كينيا عن إثيوبيا
+SUPPORT KEN+ETH - | وقعت كينيا وإثيوبيا اتفاقية للتجارة
+SUPPORT KEN PSE | اعترفت كينيا بفلسطين
+CONCEDE KEN KEN | أطلقت كينيا سراح المعتقلين
+CONCEDE KEN - | قدم الوزير الكيني استقالته
+CONCEDE KEN ETH | رفعت كينيا العقوبات عن إثيوبيا
+CONCEDE KEN ETH | قدمت كينيا اعتذارا إلى إثيوبيا
+CONCEDE KEN KEN | سحبت كينيا مذكرة توقيف بحق نائب
+COOPERATE KEN+ETH - | بدأت كينيا وإثيوبيا مناورات مشتركة
+COOPERATE KEN ETH | سلمت كينيا إلى إثيوبيا رفات جنود
+AID KEN SOM | أرسلت كينيا قافلة مساعدات إلى الصومال
+AID KEN SOM | قدمت كينيا أدوية إلى الصومال
+RETREAT KEN - | سحبت كينيا قواتها من الحدود
+RETREAT NSA:AL-SHABAAB - | استسلم مقاتلون من حركة الشباب
+SANCTION KEN - | كينيا تنسحب من الاتفاقية
+REQUEST KEN ETH | حثت كينيا إثيوبيا على الحوار
+REQUEST KEN ETH | وجهت كينيا نداء إلى إثيوبيا
+REQUEST KEN ETH | طلبت كينيا من إثيوبيا توضيحات
+ACCUSE KEN ETH | نددت كينيا بإثيوبيا
+ACCUSE KEN ETH | أعربت كينيا عن قلقها إزاء إثيوبيا
+ACCUSE KEN ETH | وجهت كينيا اتهامات إلى إثيوبيا
+ACCUSE KEN ETH | حملت كينيا إثيوبيا المسؤولية
+ACCUSE KEN ETH | استدعت كينيا السفير الإثيوبي
+ACCUSE KEN ETH | شنت كينيا هجوما حادا على إثيوبيا
+ACCUSE KEN KEN | فتحت الشرطة الكينية تحقيقا
+ACCUSE KEN KEN | أحالت النيابة الكينية موظفا إلى المحكمة
+ACCUSE KEN ETH | رفعت كينيا شكوى ضد إثيوبيا
+REJECT KEN ETH | كينيا تعارض المشروع الإثيوبي
+REJECT KEN - | نفت كينيا الأنباء
+REJECT KEN ETH | أعلنت كينيا رفضها المقترح الإثيوبي
+REJECT USA - | استخدمت الولايات المتحدة الفيتو
+THREATEN KEN ETH | توعدت كينيا إثيوبيا بالرد
+THREATEN KEN ETH | لوحت كينيا بالحرب ضد إثيوبيا
+THREATEN KEN ETH | أمهلت كينيا إثيوبيا أسبوعا
+PROTEST KEN - | اعتصم الآلاف في نيروبي
+PROTEST KEN - | إضراب عام في كينيا
+PROTEST KEN - | أحرق المتظاهرون الإطارات في نيروبي
+SANCTION KEN ETH | قطعت كينيا علاقاتها مع إثيوبيا
+SANCTION KEN ETH | طردت كينيا دبلوماسيين إثيوبيين
+SANCTION KEN KEN | أقالت كينيا قائد الشرطة
+SANCTION KEN ETH | ألغت كينيا القمة مع إثيوبيا
+SANCTION KEN ETH | كينيا تحظر استيراد البضائع من إثيوبيا
+MOBILIZE KEN - | حشدت كينيا قواتها على الحدود
+MOBILIZE KEN - | أجرت كينيا مناورات بحرية
+MOBILIZE PRK - | كوريا الشمالية تختبر صاروخا جديدا
+COERCE KEN KEN | حكمت محكمة كينية على صحافي بالسجن
+COERCE KEN KEN | ألقت الشرطة الكينية القبض على لص
+COERCE KEN ETH | رحلت كينيا عشرات الإثيوبيين
+COERCE KEN KEN | فرضت كينيا حظر التجول
+COERCE ISR PSE | هدمت إسرائيل منازل في القدس
+COERCE ETH KEN | حاصرت إثيوبيا كينيا
+ASSAULT ETH KEN | أطلقت إثيوبيا صواريخ على كينيا
+ASSAULT NSA:AL-SHABAAB KEN | تبنت حركة الشباب الهجوم في كينيا
+ASSAULT ETH KEN | أسقطت إثيوبيا طائرة كينية
+ASSAULT - KEN | لقي ثلاثة كينيين مصرعهم في كمين
+ASSAULT - KEN | انفجرت سيارة مفخخة في كينيا
+ASSAULT ETH - | ارتكبت إثيوبيا مجزرة
+ASSAULT KEN+ETH - | اشتباكات بين كينيا وإثيوبيا
+ASSAULT ISR PSE | فتحت إسرائيل النار على الفلسطينيين
+ASSAULT NSA:AL-SHABAAB KEN | زرعت حركة الشباب ألغاما في كينيا
+"""
+ENGLISH = """
+AGREE KEN ETH | Kenya agreed with Ethiopia on a plan.
+CONSULT KEN ETH | Kenya held talks with Ethiopia.
+CONSULT KEN+ETH - | Talks between Kenya and Ethiopia continue.
+SUPPORT KEN ETH | Kenya voiced solidarity with Ethiopia.
+SUPPORT KEN+ETH - | Kenya and Ethiopia signed a trade agreement.
+CONCEDE KEN KEN | Kenya released dozens of prisoners.
+AID KEN SOM | Kenya sent relief supplies to Somalia.
+RETREAT KEN - | Kenya withdrew its troops.
+SANCTION KEN - | Kenya withdrew from the treaty.
+REQUEST KEN ETH | Kenya called on Ethiopia to talk.
+ACCUSE KEN ETH | Kenya summoned the Ethiopian ambassador.
+ACCUSE KEN SDN | Kenya met Ethiopia, accusing Sudan of lies.
+REJECT KEN ETH | Kenya rejected the Ethiopian proposal.
+THREATEN KEN ETH | Kenya threatened Ethiopia.
+PROTEST KEN - | Protesters took to the streets in Nairobi.
+SANCTION KEN ETH | Kenya expelled two Ethiopian diplomats.
+SANCTION KEN ETH | Kenya severed ties with Ethiopia.
+MOBILIZE PRK - | North Korea test-fired a missile.
+COERCE EGY EGY | Police arrested seven people in Cairo.
+ASSAULT ISR SYR | Israel launched airstrikes on Syria.
+ASSAULT NSA:AL-SHABAAB KEN | Three Kenyan soldiers were killed by Al-Shabaab.
+"""
+
+
+def cases(table: str) -> list[tuple[str, str, str, str]]:
+    """(type, source, target, sentence) of each line; + joins codes, - is nobody."""
+    found = []
+    for line in table.strip().splitlines():
+        told, _, text = line.partition(" | ")
+        type_, source, target = told.split()
+        found.append((type_, source, target, text))
+    return found
+
+
+def told(coder: Coder, text: str, language: str) -> list[tuple[str, str, str]]:
+    """Each event as a line of the tables above has it."""
+    found = coder.code(title="", text=text, language=language, event_time=NOON).events
+    return [
+        (event.type, "+".join(event.source_codes) or "-", "+".join(event.target_codes) or "-") for event in found
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "source", "target", "text"), cases(ARABIC))
+def test_an_idiom_of_arabic_news_tells_its_event(coder: Coder, type_: str, source: str, target: str, text: str) -> None:
+    assert (type_, source, target) in told(coder, text, "ar")
+
+
+@pytest.mark.parametrize(("type_", "source", "target", "text"), cases(ENGLISH))
+def test_an_idiom_of_english_news_tells_its_event(
+    coder: Coder, type_: str, source: str, target: str, text: str
+) -> None:
+    assert (type_, source, target) in told(coder, text, "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Ethiopia attacks Sudan, everything changes.",
+        "Kenya may attack Somalia.",
+        "Three people were killed in a car crash in Kenya.",
+    ],
+)
+def test_what_is_no_event_in_english(coder: Coder, text: str) -> None:
+    assert told(coder, text, "en") == []
