@@ -14,7 +14,7 @@ NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def names_in(file: str) -> frozenset[str]:
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     assigned = {
         target.id
@@ -32,4 +32,4 @@ def test_the_document_names_tests() -> None:
 
 @pytest.mark.parametrize(("file", "name"), NAMED)
 def test_the_test_behind_a_promise_exists(file: str, name: str) -> None:
-    assert name in tests_in(file)
+    assert name in names_in(file)
