@@ -1,0 +1,176 @@
+"""One run: servers and processes up, articles in at a steady rate, faults as planned; then none, all caught up, all compared."""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from khabar.stack import StackError
+from tests.faults import checking, system
+from tests.faults.articles import write_input
+from tests.faults.checking import Checked, Difference
+from tests.faults.faults import Planned, plan
+from tests.faults.report import Report
+from tests.faults.supervisor import Exit
+from tests.faults.system import PRODUCER, Pauses, System
+
+FILES_A_RUN = 20
+MAX_FAULTS_AT_ONCE = 12
+FEED_SHARE = 0.85
+"""Of the time for faults, the share in which all articles would be in if the producer were never interrupted."""
+FIRST_RESULT_SECONDS = 120.0
+CATCH_UP_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What a run is told. `rate`: articles a second; None: so that they last for the time."""
+
+    seed: int
+    minutes: float
+    articles: int
+    rate: float | None = None
+
+    @property
+    def pace(self) -> float:
+        return self.rate or self.articles / (self.minutes * 60 * FEED_SHARE)
+
+
+def run(scenario: Scenario, *, say: Callable[[str], None]) -> Report:
+    """Raises StackError, MissingTool where servers cannot be started. Logs are kept where anything was not as it should be."""
+    with system.own_folder() as folder:
+        report = _run(scenario, folder, say)
+        if report.differences or report.told:
+            (folder / "keep").touch()
+        return report
+
+
+def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report:
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timed(what: str) -> Iterator[None]:
+        say(what)
+        started = time.monotonic()
+        yield
+        seconds[what] = time.monotonic() - started
+
+    input_folder = folder / "input"
+    input_folder.mkdir()
+    per_file = -(-scenario.articles // FILES_A_RUN)
+    files = write_input(input_folder, seed=scenario.seed, count=scenario.articles, per_file=per_file)
+    planned = plan(scenario.seed, scenario.minutes)
+    with timed("servers"):
+        opened = system.running(folder)
+        made = opened.__enter__()
+    try:
+        feeder = Feeder(made, files, scenario.pace)
+        with timed("processes"):
+            made.start_processes()
+            feeder.start()
+            _wait_for_the_first_result(made)
+        pauses = Pauses(made)
+        with timed("faults"), pauses.watched():
+            happened = _inject(made, planned, say)
+        with checking.batch(files, folder, made.supervisor.environment) as store:
+            with timed("the rest of the input"):
+                feeder.finish()
+            with timed("catching up"):
+                behind = made.wait_until_caught_up(CATCH_UP_SECONDS)
+            made.supervisor.release_all()
+        with timed("checks"):
+            checked = Checked() if behind else checking.check(made, store)
+        if behind:
+            checked.differences.append(
+                Difference(where="progress", what="process that lags for ever", count=1, examples=[behind])
+            )
+    finally:
+        opened.__exit__(*sys.exc_info())
+    exits = made.supervisor.exits
+    return Report(
+        seed=scenario.seed,
+        lines=scenario.articles,
+        rate=scenario.pace,
+        planned=len(planned),
+        faults=happened,
+        restarts=made.supervisor.restarts,
+        exits=Counter(f"{one.name.rstrip('0123456789-')} {one.code}" for one in exits if not one.asked),
+        told=[_told(made, one) for one in exits if not one.plain],
+        numbers=checked.numbers,
+        pauses=pauses.longest,
+        seconds=seconds,
+        differences=checked.differences,
+        logs=str(made.supervisor.logs),
+    )
+
+
+class Feeder:
+    """Publishes the files, one process a file; a killed one begins its file anew."""
+
+    def __init__(self, made: System, files: Sequence[Path], rate: float) -> None:
+        self._made = made
+        self._files = files
+        self._rate: float | None = rate
+        self._thread = threading.Thread(target=self._feed, name="feeder", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Wait until all is in; what is not yet begun goes as fast as it can."""
+        self._rate = None
+        self._thread.join()
+
+    def _feed(self) -> None:
+        for file in self._files:
+            self._made.start_producer(file, self._rate)
+            while not self._made.supervisor.is_done(PRODUCER):
+                time.sleep(0.1)
+
+
+def _wait_for_the_first_result(made: System) -> None:
+    deadline = time.monotonic() + FIRST_RESULT_SECONDS
+    while not any(proxy.taken for proxy in made.proxies.values()):
+        if time.monotonic() > deadline:
+            raise StackError(f"no result in the index after {FIRST_RESULT_SECONDS:.0f} s: {made.supervisor.logs}")
+        time.sleep(0.2)
+
+
+def _inject(made: System, planned: Sequence[Planned], say: Callable[[str], None]) -> Counter[str]:
+    """Do what is planned, each at its moment. An error here is one of the run, not of what it tries."""
+    happened: Counter[str] = Counter()
+    started = time.monotonic()
+    futures: list[tuple[Planned, Future[bool]]] = []
+
+    def act(one: Planned) -> bool:
+        begun = time.monotonic()
+        met = one.kind.act(made, random.Random(one.seed))
+        late = begun - started - one.at
+        say(
+            f"{begun - started:7.1f} s  {one.kind.name}{'' if met else ' met nobody'}"
+            f"{f' ({late:.0f} s late)' if late > 1 else ''}, {time.monotonic() - begun:.1f} s"
+        )
+        return met
+
+    with ThreadPoolExecutor(MAX_FAULTS_AT_ONCE) as pool:
+        for one in planned:
+            time.sleep(max(0.0, started + one.at - time.monotonic()))
+            futures.append((one, pool.submit(act, one)))
+            for _, future in futures:
+                if future.done():
+                    future.result()
+    for one, future in futures:
+        happened[one.kind.name] += future.result()
+    return +happened
+
+
+def _told(made: System, one: Exit) -> str:
+    return f"{one.name} ended with {one.code}: {made.supervisor.log(one.name)}"
