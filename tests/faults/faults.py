@@ -141,7 +141,12 @@ def sink_killed_between_bulk_and_commit(system: System, rng: random.Random) -> b
     name = rng.choice(sorted(system.proxies))
     killed: list[bool] = []
     act = after_indexing(lambda: killed.append(system.supervisor.signal(name, signal.SIGKILL)))
-    return spoil(system.proxies[name], [act], seconds=MEETING_SECONDS) and any(killed)
+    if not spoil(system.proxies[name], [act], seconds=MEETING_SECONDS):
+        return False
+    deadline = time.monotonic() + MEETING_SECONDS
+    while not killed and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return any(killed)
 
 
 @fault(weight=8)

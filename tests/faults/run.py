@@ -23,6 +23,7 @@ from tests.faults.supervisor import Exit
 from tests.faults.system import PRODUCER, Pauses, System
 
 FILES_A_RUN = 20
+LEAST_IN_A_FILE = 400
 MAX_FAULTS_AT_ONCE = 12
 FEED_SHARE = 0.85
 """Of the time for faults, the share in which all articles would be in if the producer were never interrupted."""
@@ -65,20 +66,20 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
 
     input_folder = folder / "input"
     input_folder.mkdir()
-    per_file = -(-scenario.articles // FILES_A_RUN)
+    per_file = max(LEAST_IN_A_FILE, -(-scenario.articles // FILES_A_RUN))
     files = write_input(input_folder, seed=scenario.seed, count=scenario.articles, per_file=per_file)
     planned = plan(scenario.seed, scenario.minutes)
     with timed("servers"):
         opened = system.running(folder)
         made = opened.__enter__()
     try:
-        feeder = Feeder(made, files, scenario.pace)
+        feeder = Feeder(made, files[1:], scenario.pace)
         with timed("processes"):
             made.start_processes()
-            feeder.start()
-            _wait_for_the_first_result(made)
+            _begin(made, files[0])
         pauses = Pauses(made)
-        with timed("faults"), pauses.watched():
+        with timed("faults"), pauses.watched(feeder.feeds):
+            feeder.start()
             happened = _inject(made, planned, say)
         with checking.batch(files, folder, made.supervisor.environment) as store:
             with timed("the rest of the input"):
@@ -124,6 +125,10 @@ class Feeder:
     def start(self) -> None:
         self._thread.start()
 
+    def feeds(self) -> bool:
+        """Whether there is something left to publish."""
+        return self._thread.is_alive()
+
     def finish(self) -> None:
         """Wait until all is in; what is not yet begun goes as fast as it can."""
         self._rate = None
@@ -131,14 +136,20 @@ class Feeder:
 
     def _feed(self) -> None:
         for file in self._files:
-            self._made.start_producer(file, self._rate)
-            while not self._made.supervisor.is_done(PRODUCER):
-                time.sleep(0.1)
+            _publish(self._made, file, self._rate)
 
 
-def _wait_for_the_first_result(made: System) -> None:
+def _publish(made: System, file: Path, rate: float | None) -> None:
+    made.start_producer(file, rate)
+    while not made.supervisor.is_done(PRODUCER):
+        time.sleep(0.1)
+
+
+def _begin(made: System, file: Path) -> None:
+    """Publish the first file, and wait until everything has something to do."""
+    _publish(made, file, None)
     deadline = time.monotonic() + FIRST_RESULT_SECONDS
-    while not any(proxy.taken for proxy in made.proxies.values()):
+    while not all(proxy.taken for proxy in made.proxies.values()):
         if time.monotonic() > deadline:
             raise StackError(f"no result in the index after {FIRST_RESULT_SECONDS:.0f} s: {made.supervisor.logs}")
         time.sleep(0.2)

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -223,9 +223,10 @@ class Pauses:
         self.longest = {"stages": 0.0, "index": 0.0}
 
     @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watched(self, feeds: Callable[[], bool]) -> Iterator[None]:
+        """Look while the block runs and `feeds` says that there is input."""
         over = threading.Event()
-        thread = threading.Thread(target=self._watch, args=(over,), name="pauses")
+        thread = threading.Thread(target=self._watch, args=(over, feeds), name="pauses")
         thread.start()
         try:
             yield
@@ -233,9 +234,9 @@ class Pauses:
             over.set()
             thread.join()
 
-    def _watch(self, over: threading.Event) -> None:
+    def _watch(self, over: threading.Event, feeds: Callable[[], bool]) -> None:
         seen: dict[str, tuple[int, float]] = {}
-        while not over.wait(0.5):
+        while not over.wait(0.5) and feeds():
             for what, progress in (("stages", self._resolved()), ("index", self._taken())):
                 now = time.monotonic()
                 if progress is not None and progress > seen.get(what, (0, 0.0))[0]:
