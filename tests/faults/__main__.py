@@ -19,7 +19,7 @@ from khabar.errors import KhabarError
 from khabar.stack import StackError
 from tests.faults.run import Scenario, run
 
-ARTICLES_A_MINUTE = 2_600
+ARTICLES_A_MINUTE = 3_200
 
 
 @click.command(help=__doc__)

@@ -24,14 +24,14 @@ from tests.faults.system import PARTITIONS, PRODUCER, SQLITE, System
 from tests.sinks.faulty import Fault, FaultyElasticsearch, answering, losing_the_answer, refusing_items
 
 Act = Callable[[System, random.Random], bool]
-PER_MINUTE = 12.0
+PER_MINUTE = 13.0
 SHORT_MINUTES = 4.0
 BEYOND_THE_SESSION_SECONDS = 13.0
 """Workers and sinks are given up by their groups after ten seconds."""
 BEYOND_THE_REQUEST_SECONDS = 65.0
 """A sink gives up a request after sixty."""
 MEETING_SECONDS = 45.0
-SIZE_LIMIT_BYTES = 64 * 1024
+SIZE_LIMIT_BYTES = 256 * 1024
 CORRUPT_VALUES = (
     b"\x00\xff\xfe no UTF-8",
     b'{"records": [',
