@@ -133,6 +133,7 @@ class Sink:
         self._ended: set[Partition] = set()
         self._destinations: dict[Topic, str] = {}
         self._assigned = False
+        self._held = False
         self._group_offsets = True
         self._failure: BaseException | None = None
         self._last_activity = time.monotonic()
@@ -239,10 +240,13 @@ class Sink:
             if partition.offset < 0 or partition.metadata != here:
                 partition.offset = OFFSET_BEGINNING
         consumer.assign(committed)
+        # Held back before a rebalance, a partition would stay so after it, without end: librdkafka remembers.
+        consumer.resume(committed)
         self._took(committed)
 
     def _took(self, partitions: Sequence[TopicPartition]) -> None:
         self._assigned = True
+        self._held = False
         self._last_activity = time.monotonic()
         self._settled = {(one.topic, one.partition): one.offset for one in partitions if one.offset >= 0}
 
@@ -270,7 +274,6 @@ class Sink:
     # Reading
 
     def _loop(self) -> None:
-        held = False
         while not self._stop.is_set():
             self._collect()
             if self._failure is not None:
@@ -280,18 +283,18 @@ class Sink:
                 if len(self._in_flight) < self._writer.concurrency:
                     self._submit()
                     continue
-                wait([self._in_flight[0]], timeout=1.0 if not held else POLL_SECONDS)
+                wait([self._in_flight[0]], timeout=1.0 if not self._held else POLL_SECONDS)
                 if self._in_flight[0].done():
                     continue
-                if not held:
+                if not self._held:
                     self._consumer.pause(self._consumer.assignment())
-                    held = True
-            elif held:
+                    self._held = True
+            elif self._held:
                 self._consumer.resume(self._consumer.assignment())
-                held = False
+                self._held = False
             elif self._idle():
                 return
-            self._poll(0 if held else POLL_SECONDS)
+            self._poll(0 if self._held else POLL_SECONDS)
 
     def _poll(self, seconds: float) -> None:
         # One message a call: a batch of them may hold, after a rebalance within the call, messages of before it.

@@ -136,6 +136,29 @@ def test_a_writer_that_takes_longer_than_the_session_keeps_its_partitions(settin
     assert committed(settings, "scripted") == ends(settings)
 
 
+def test_a_sink_that_held_its_partitions_back_at_a_rebalance_reads_on_after_it(settings: Settings) -> None:
+    may_write, waiting = threading.Event(), []
+
+    def script(batch: Batch) -> Settled:
+        waiting.append(batch)
+        may_write.wait(60)
+        return accept(batch)
+
+    publish(settings, [article(n) for n in range(2_000)])
+    first = run(settings, script, handover_seconds=1.0)
+    until(lambda: len(waiting) >= 2)
+    time.sleep(3)  # both threads are busy and the next batch is full: nothing more is fetched
+    second = run(settings, accept)
+    try:
+        time.sleep(5)
+        may_write.set()
+        until(lambda: committed(settings, "scripted") == ends(settings))
+    finally:
+        may_write.set()
+        first.end()
+        second.end()
+
+
 class FrozenKafka:
     """A Kafka of this test's own, which can be stopped in its tracks."""
 
