@@ -18,6 +18,7 @@ from tests.faults import checking, system
 from tests.faults.articles import write_input
 from tests.faults.checking import Checked, Difference
 from tests.faults.faults import Planned, plan
+from tests.faults.producer import acknowledged
 from tests.faults.report import Report
 from tests.faults.supervisor import Exit
 from tests.faults.system import PRODUCER, Pauses, System
@@ -79,8 +80,10 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
             _begin(made, files[0])
         pauses = Pauses(made)
         with timed("faults"), pauses.watched(feeder.feeds):
+            before = len(acknowledged(made.acknowledged))
             feeder.start()
             happened = _inject(made, planned, say)
+            meanwhile = len(acknowledged(made.acknowledged)) - before
         with checking.batch(files, folder, made.supervisor.environment) as store:
             with timed("the rest of the input"):
                 feeder.finish()
@@ -105,7 +108,7 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
         restarts=made.supervisor.restarts,
         exits=Counter(f"{one.name.rstrip('0123456789-')} {one.code}" for one in exits if not one.asked),
         told=[_told(made, one) for one in exits if not one.plain],
-        numbers=checked.numbers,
+        numbers={**checked.numbers, "acknowledged while faults were on": meanwhile},
         pauses=pauses.longest,
         seconds=seconds,
         differences=checked.differences,
