@@ -177,14 +177,14 @@ def sqlite_killed(system: System, _rng: random.Random) -> bool:
 def sqlite_disk_full(system: System, rng: random.Random) -> bool:
     """No file of the SQLite sink may grow for a while. Happened where the sink said that it met it."""
     with system.turns[SQLITE]:
-        before = _said(system)
+        before = _said(system, SQLITE, b"cannot be written")
         deadline = time.monotonic() + MEETING_SECONDS
-        while _said(system) == before and time.monotonic() < deadline:
+        while not (met := _said(system, SQLITE, b"cannot be written") > before) and time.monotonic() < deadline:
             _limit_files(system, SIZE_LIMIT_BYTES)  # again, should it have been killed meanwhile
             time.sleep(0.5)
         time.sleep(rng.uniform(1, 4))
         _limit_files(system, resource.RLIM_INFINITY)
-        return _said(system) > before
+        return met
 
 
 # ---- producer, everything, the broker ----
@@ -274,12 +274,16 @@ def elasticsearch_times_out_after_indexing(system: System, rng: random.Random) -
 
 @fault(weight=10, quick=True)
 def elasticsearch_read_only(system: System, rng: random.Random) -> bool:
-    """The indices are blocked as at the flood stage of a disk, and released."""
+    """The indices are blocked as at the flood stage of a disk, and released. Happened where a sink said that it met it."""
     with system.turns[Server.ELASTICSEARCH], _client(system) as client:
+        before = _said(system, "sink-", b"cluster_block_exception")
+        deadline = time.monotonic() + MEETING_SECONDS
         _block(client, system, True)
-        time.sleep(rng.uniform(2, 6))
+        while not (met := _said(system, "sink-", b"cluster_block_exception") > before) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        time.sleep(rng.uniform(1, 4))
         _block(client, system, None)
-    return True
+    return met
 
 
 # ---- messages that hold no record ----
@@ -340,8 +344,8 @@ def _limit_files(system: System, size: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
 
 
-def _said(system: System) -> int:
-    return system.supervisor.log(SQLITE).read_bytes().count(b"cannot be written")
+def _said(system: System, prefix: str, words: bytes) -> int:
+    return sum(log.read_bytes().count(words) for log in system.supervisor.logs.glob(f"{prefix}*.log"))
 
 
 @contextmanager
