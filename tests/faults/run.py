@@ -29,7 +29,8 @@ MAX_FAULTS_AT_ONCE = 12
 FEED_SHARE = 0.85
 """Of the time for faults, the share in which all articles would be in if the producer were never interrupted."""
 FIRST_RESULT_SECONDS = 120.0
-CATCH_UP_SECONDS = 600.0
+PATIENCE_SECONDS = 180.0
+"""So long may nothing move before all is said to be stuck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
             with timed("the rest of the input"):
                 feeder.finish()
             with timed("catching up"):
-                behind = made.wait_until_caught_up(CATCH_UP_SECONDS)
+                behind = made.wait_until_caught_up(PATIENCE_SECONDS)
             made.supervisor.release_all()
         with timed("checks"):
             checked = Checked() if behind else checking.check(made, store)

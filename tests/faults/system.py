@@ -20,6 +20,7 @@ import msgspec
 from confluent_kafka import KafkaException, Producer
 
 from khabar import stack
+from khabar.errors import KhabarError
 from khabar.kafka import connect_admin, producer_config
 from khabar.settings import Settings
 from khabar.stack import child
@@ -134,18 +135,19 @@ class System:
 
     # ---- catching up ----
 
-    def wait_until_caught_up(self, seconds: float) -> str:
-        """Wait until no stage and no sink lags. Empty, or who lags still when the time is over."""
-        deadline = time.monotonic() + seconds
-        quiet, behind = 0, "nobody has looked"
+    def wait_until_caught_up(self, patience_seconds: float) -> str:
+        """Wait until no stage and no sink lags. Empty, or who lags where nothing has moved for so long."""
+        quiet, last, moved = 0, "nobody has looked", time.monotonic()
         while quiet < QUIET_LOOKS:
-            if time.monotonic() > deadline:
-                return behind
             time.sleep(LOOK_SECONDS)
             try:
                 behind = self._behind()
-            except KafkaException as error:
+            except (KafkaException, KhabarError) as error:
                 behind = f"Kafka: {error}"
+            if behind != last:
+                last, moved = behind, time.monotonic()
+            elif behind and time.monotonic() - moved > patience_seconds:
+                return behind
             quiet = 0 if behind else quiet + 1
         return ""
 
