@@ -192,11 +192,11 @@ class Sink:
             )
             return
         self._group_offsets = False
-        metadata = self._consumer.list_topics(timeout=BROKER_SECONDS)
+        counts = partition_counts(connect_admin(self._settings))
         partitions = [
             TopicPartition(name, partition, self._stored_start(name, partition, stored))
             for name in self._topics
-            for partition in metadata.topics[name].partitions
+            for partition in range(counts[name])
         ]
         self._consumer.assign(partitions)
         self._took(partitions)
@@ -205,7 +205,7 @@ class Sink:
         offset = stored.get((name, partition))
         if offset is None:
             return OFFSET_BEGINNING
-        low, high = self._consumer.get_watermark_offsets(TopicPartition(name, partition), timeout=BROKER_SECONDS)
+        low, high = self._watermarks(TopicPartition(name, partition))
         if offset > high:
             raise ContractViolation(
                 f"the store has read {name}, partition {partition}, up to offset {offset}, but it ends at {high}: "
@@ -214,6 +214,19 @@ class Sink:
         if offset < low:
             LOG.warning("%s, partition %d: offsets %d to %d are gone; going on", name, partition, offset, low - 1)
         return max(offset, low)
+
+    def _watermarks(self, place: TopicPartition) -> tuple[int, int]:
+        """The first offset and the next one. A broker that has just come back knows no leaders for a while."""
+        deadline = time.monotonic() + BROKER_SECONDS
+        while True:
+            try:
+                return self._consumer.get_watermark_offsets(place, timeout=BROKER_SECONDS)
+            except KafkaException as error:
+                if time.monotonic() > deadline:
+                    raise DependencyUnavailable(
+                        f"Kafka at {self._settings.brokers} does not say where {place.topic} ends: {error.args[0].str()}"
+                    ) from None
+                time.sleep(POLL_SECONDS)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Go on where the group has got to, or from the beginning where that was said of another destination."""

@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from prometheus_client import CollectorRegistry
 
 from khabar import stack
 from khabar.errors import ContractViolation, DependencyUnavailable
+from khabar.metrics import SinkMetrics
 from khabar.settings import Settings
 from khabar.topics import Topic
+from sinks import consumer
+from sinks.consumer import Sink
 from sinks.documents import Partition
 from sinks.writer import Batch, Rejected, Settled
 from tests.sinks.running import Running, until
@@ -157,6 +162,36 @@ def test_a_sink_that_held_its_partitions_back_at_a_rebalance_reads_on_after_it(s
         may_write.set()
         first.end()
         second.end()
+
+
+class Awakening:
+    """A client of a broker that has just been started: it knows of no leaders for a while."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+
+    def get_watermark_offsets(self, place: TopicPartition, timeout: float) -> tuple[int, int]:
+        self.refusals -= 1
+        if self.refusals >= 0:
+            raise KafkaException(KafkaError(KafkaError.NOT_LEADER_FOR_PARTITION))
+        return 0, 9
+
+
+def test_a_store_is_read_on_when_the_broker_has_found_its_leaders(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=Path())
+    sink = Sink(
+        settings,
+        ScriptedWriter(accept),
+        metrics=SinkMetrics.create(CollectorRegistry()),
+        stop=threading.Event(),
+        abandon=threading.Event(),
+    )
+    sink._consumer = Awakening(2)  # type: ignore[assignment]
+    assert sink._stored_start("g1.resolved-articles", 0, {("g1.resolved-articles", 0): 5}) == 5
+    monkeypatch.setattr(consumer, "BROKER_SECONDS", 0.5)
+    sink._consumer = Awakening(1_000)  # type: ignore[assignment]
+    with pytest.raises(DependencyUnavailable, match="leader"):
+        sink._stored_start("g1.resolved-articles", 0, {("g1.resolved-articles", 0): 5})
 
 
 class FrozenKafka:
