@@ -13,10 +13,12 @@ from signal import Signals
 from typing import Any, Literal
 
 import faust
+from aiokafka.errors import KafkaError
 
 from khabar.metrics import WorkerMetrics
 from khabar.sparing import Sparingly
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
+from processors.faust_engine.exit import stop_process
 from processors.faust_engine.publishing import Publisher
 from processors.faust_engine.stage_worker import StageWorker
 from processors.stage import Stage
@@ -97,6 +99,12 @@ class _Worker(faust.Worker):  # type: ignore[misc]  # Faust is not typed for us
     """Hands over before Faust begins to stop; what Faust does afterwards may not hold the process up."""
 
     stage_workers: Sequence[StageWorker] = ()
+
+    async def start(self) -> None:
+        try:
+            await super().start()
+        except KafkaError as error:
+            stop_process(f"Kafka went away while it started: {error}")
 
     async def _stop_on_signal(self, signal: Signals) -> None:
         await asyncio.gather(*[stage_worker.leave() for stage_worker in self.stage_workers])
