@@ -25,7 +25,7 @@ from tests.faults.system import PRODUCER, Pauses, System
 
 FILES_A_RUN = 20
 LEAST_IN_A_FILE = 400
-MAX_FAULTS_AT_ONCE = 12
+MAX_FAULTS_AT_ONCE = 24
 FEED_SHARE = 0.85
 """Of the time for faults, the share in which all articles would be in if the producer were never interrupted."""
 FIRST_RESULT_SECONDS = 120.0
@@ -105,9 +105,9 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
         lines=scenario.articles,
         rate=scenario.pace,
         planned=len(planned),
-        faults=happened,
-        restarts=made.supervisor.restarts,
-        exits=Counter(f"{one.name.rstrip('0123456789-')} {one.code}" for one in exits if not one.asked),
+        faults=dict(happened),
+        restarts=dict(made.supervisor.restarts),
+        exits=dict(Counter(f"{one.name.rstrip('0123456789-')} {one.code}" for one in exits if not one.asked)),
         told=[_told(made, one) for one in exits if not one.plain],
         numbers={**checked.numbers, "acknowledged while faults were on": meanwhile},
         pauses=pauses.longest,

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.faults.articles import write_input
-from tests.faults.checking import Checked
+from tests.faults.checking import Checked, Difference
 from tests.faults.faults import KINDS, plan
+from tests.faults.report import Report
 from tests.faults.run import Scenario, run
 from tests.faults.supervisor import Supervisor
 
@@ -35,6 +37,24 @@ def test_a_difference_of_any_kind_is_noted_with_examples() -> None:
     checked.compare("here", {"a": b'{"n":1}', "b": b'{"n":1}'}, {"b": b'{"n":2}', "c": b'{"n":1}'})
     found = {(one.what, one.count, tuple(one.examples)) for one in checked.differences}
     assert found == {("missing", 1, ("a",)), ("too many", 1, ("c",)), ("other values", 1, ("b: n is 2, not 1",))}
+
+
+def test_a_report_can_be_read_by_people_and_programs() -> None:
+    difference = Difference(where="the index", what="missing", count=2, examples=["a", "b"])
+    report = Report(
+        seed=1, lines=10, rate=5.0, planned=3, faults={"worker_killed": 2}, restarts={"worker": 2}, exits={"worker 75": 1},
+        told=["worker-1 ended with 1: worker-1.log"], numbers={"articles": 10}, pauses={"index": 1.25}, seconds={"faults": 60.0},
+        differences=[difference], logs="/somewhere",
+    )  # fmt: skip
+    assert orjson.loads(report.as_json)["faults"] == {"worker_killed": 2}
+    for words in (
+        "worker_killed",
+        "DIFFERENCE in the index: 2 missing",
+        "differences: 2",
+        "worker-1 ended",
+        "/somewhere",
+    ):
+        assert words in report.as_text
 
 
 def test_equal_tables_differ_in_nothing() -> None:
