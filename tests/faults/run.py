@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import random
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from khabar.stack import StackError
 from tests.faults import checking, system
 from tests.faults.articles import write_input
-from tests.faults.checking import Checked, Difference
+from tests.faults.checking import Checked
 from tests.faults.faults import Planned, plan
 from tests.faults.producer import acknowledged
 from tests.faults.report import Report
-from tests.faults.supervisor import Exit
+from tests.faults.supervisor import Exit, kind_of
 from tests.faults.system import PRODUCER, Pauses, System
 
 FILES_A_RUN = 20
@@ -66,20 +65,16 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
         yield
         seconds[what] = time.monotonic() - started
 
-    input_folder = folder / "input"
-    input_folder.mkdir()
-    per_file = max(LEAST_IN_A_FILE, -(-scenario.articles // FILES_A_RUN))
-    files = write_input(input_folder, seed=scenario.seed, count=scenario.articles, per_file=per_file)
-    planned = plan(scenario.seed, scenario.minutes)
-    with timed("servers"):
-        opened = system.running(folder)
-        made = opened.__enter__()
-    try:
+    with ExitStack() as opened:
+        with timed("servers"):
+            made = opened.enter_context(system.running(folder))
+        files = _write_input(scenario, folder)
+        planned = plan(scenario.seed, scenario.minutes)
         feeder = Feeder(made, files[1:], scenario.pace)
+        pauses = Pauses(made)
         with timed("processes"):
             made.start_processes()
             _begin(made, files[0])
-        pauses = Pauses(made)
         with timed("faults"), pauses.watched(feeder.feeds):
             before = len(acknowledged(made.acknowledged))
             feeder.start()
@@ -92,13 +87,7 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
                 behind = made.wait_until_caught_up(PATIENCE_SECONDS)
             made.supervisor.release_all()
         with timed("checks"):
-            checked = Checked() if behind else checking.check(made, store)
-        if behind:
-            checked.differences.append(
-                Difference(where="progress", what="process that lags for ever", count=1, examples=[behind])
-            )
-    finally:
-        opened.__exit__(*sys.exc_info())
+            checked = _stuck(behind) if behind else checking.check(made, store)
     exits = made.supervisor.exits
     return Report(
         seed=scenario.seed,
@@ -107,7 +96,7 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
         planned=len(planned),
         faults=dict(happened),
         restarts=dict(made.supervisor.restarts),
-        exits=dict(Counter(f"{one.name.rstrip('0123456789-')} {one.code}" for one in exits if not one.asked)),
+        exits=dict(Counter(f"{kind_of(one.name)} {one.code}" for one in exits if not one.asked)),
         told=[_told(made, one) for one in exits if not one.plain],
         numbers={**checked.numbers, "acknowledged while faults were on": meanwhile},
         pauses=pauses.longest,
@@ -115,6 +104,20 @@ def _run(scenario: Scenario, folder: Path, say: Callable[[str], None]) -> Report
         differences=checked.differences,
         logs=str(made.supervisor.logs),
     )
+
+
+def _write_input(scenario: Scenario, folder: Path) -> list[Path]:
+    below = folder / "input"
+    below.mkdir()
+    per_file = max(LEAST_IN_A_FILE, -(-scenario.articles // FILES_A_RUN))
+    return write_input(below, seed=scenario.seed, count=scenario.articles, per_file=per_file)
+
+
+def _stuck(behind: str) -> Checked:
+    """Nothing to compare while something lags; that is the difference."""
+    checked = Checked()
+    checked.note("progress", "lag that does not end", [behind])
+    return checked
 
 
 class Feeder:

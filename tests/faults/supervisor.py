@@ -165,7 +165,7 @@ class Supervisor:
 
     def _start(self, kept: _Kept) -> None:
         if kept.starts:
-            self.restarts[_kind(kept.name)] += 1
+            self.restarts[kind_of(kept.name)] += 1
         kept.starts += 1
         with self.log(kept.name).open("ab") as log:
             kept.process = subprocess.Popen(
@@ -191,5 +191,6 @@ def _die_with_the_parent() -> None:
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
+    """`worker` of `worker-1`."""
     return name.rstrip("0123456789-")
