@@ -24,7 +24,7 @@ from tests.faults.system import PARTITIONS, PRODUCER, SQLITE, System
 from tests.sinks.faulty import Fault, FaultyElasticsearch, answering, losing_the_answer, refusing_items
 
 Act = Callable[[System, random.Random], bool]
-PER_MINUTE = 13.0
+PER_MINUTE = 14.0
 SHORT_MINUTES = 4.0
 BEYOND_THE_SESSION_SECONDS = 13.0
 """Workers and sinks are given up by their groups after ten seconds."""
