@@ -28,7 +28,7 @@ from khabar.settings import Settings
 from khabar.topics import Topic, topic_name
 from sinks.dead_letters import DeadLetterOffice
 from sinks.documents import Arrived, Message, Partition, newest, read
-from sinks.writer import Batch, Rejected, Writer
+from sinks.writer import Abandoned, Batch, Rejected, Writer
 
 LOG = logging.getLogger("khabar.sink")
 
@@ -417,6 +417,12 @@ class Sink:
             future = self._in_flight.popleft()
             try:
                 result = future.result()
+            except Abandoned:
+                # Asked for, by a second signal: like a crash here, which is harmless.
+                LOG.warning("a batch in flight was abandoned; the next run reads it again")
+                self._in_flight.clear()
+                self._stop.set()
+                break
             except BaseException as error:  # noqa: BLE001 - kept, and raised by the loop; later batches must not be committed
                 self._failure = self._failure or error
                 self._in_flight.clear()

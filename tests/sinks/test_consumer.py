@@ -22,7 +22,7 @@ from khabar.topics import Topic
 from sinks import consumer
 from sinks.consumer import Sink
 from sinks.documents import Partition
-from sinks.writer import Batch, Rejected, Settled
+from sinks.writer import Abandoned, Batch, Rejected, Settled
 from tests.sinks.running import Running, until
 from tests.sinks.topics import article, committed, dead_letters, ends, new_generation, publish
 
@@ -162,6 +162,23 @@ def test_a_sink_that_held_its_partitions_back_at_a_rebalance_reads_on_after_it(s
         may_write.set()
         first.end()
         second.end()
+
+
+def test_who_insists_on_the_end_gets_it_without_an_error_and_without_a_commit(settings: Settings) -> None:
+    abandon, writing = threading.Event(), threading.Event()
+
+    def script(batch: Batch) -> Settled:
+        writing.set()
+        abandon.wait(30)
+        raise Abandoned
+
+    publish(settings, [article(n) for n in range(10)])
+    running = Running(settings, ScriptedWriter(script), abandon)
+    assert writing.wait(30)
+    running.stop.set()
+    abandon.set()
+    assert running.join().written.total() == 0
+    assert committed(settings, "scripted") == {}
 
 
 class Awakening:
