@@ -5,10 +5,9 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-MINUTES ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format soak bench lock java clean
+.PHONY: help setup demo test lint format soak faults bench lock java clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -36,7 +35,10 @@ format: $(INSTALLED) ## put the code into its format
 	$(BIN)/ruff check --fix .
 
 soak: $(INSTALLED) ## the simulation of crashes again and again, with new seeds, for MINUTES (30)
-	@scripts/soak $(BIN) $(MINUTES)
+	@scripts/soak $(BIN) $(or $(MINUTES),30)
+
+faults: $(INSTALLED) ## kill and hinder everything on real servers for MINUTES (20), and compare (needs Java and Maven)
+	@scripts/faults $(BIN) $(or $(MINUTES),20)
 
 bench: $(INSTALLED) ## measure the pipeline (needs Java and Maven)
 	$(BIN)/python -m benchmarks.pipeline

@@ -12,11 +12,13 @@ from confluent_kafka.admin import AdminClient
 
 from khabar.errors import ContractViolation, DependencyUnavailable
 from khabar.settings import Settings
+from khabar.sparing import Sparingly
 from khabar.topics import Topic, topic_name
 
 START_TIMEOUT_SECONDS = 10.0
 RETRY_SECONDS = 0.5
 LOG = logging.getLogger("khabar.kafka")
+LOG.addFilter(Sparingly(LOG.name))
 
 
 def client_config(settings: Settings, **more: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from khabar.settings import Settings
 from khabar.topics import Topic, topic_name
 from sinks.dead_letters import DeadLetterOffice
 from sinks.documents import Arrived, Message, Partition, newest, read
-from sinks.writer import Batch, Rejected, Writer
+from sinks.writer import Abandoned, Batch, Rejected, Writer
 
 LOG = logging.getLogger("khabar.sink")
 
@@ -133,6 +133,7 @@ class Sink:
         self._ended: set[Partition] = set()
         self._destinations: dict[Topic, str] = {}
         self._assigned = False
+        self._held = False
         self._group_offsets = True
         self._failure: BaseException | None = None
         self._last_activity = time.monotonic()
@@ -191,11 +192,11 @@ class Sink:
             )
             return
         self._group_offsets = False
-        metadata = self._consumer.list_topics(timeout=BROKER_SECONDS)
+        counts = partition_counts(connect_admin(self._settings))
         partitions = [
             TopicPartition(name, partition, self._stored_start(name, partition, stored))
             for name in self._topics
-            for partition in metadata.topics[name].partitions
+            for partition in range(counts[name])
         ]
         self._consumer.assign(partitions)
         self._took(partitions)
@@ -204,7 +205,7 @@ class Sink:
         offset = stored.get((name, partition))
         if offset is None:
             return OFFSET_BEGINNING
-        low, high = self._consumer.get_watermark_offsets(TopicPartition(name, partition), timeout=BROKER_SECONDS)
+        low, high = self._watermarks(TopicPartition(name, partition))
         if offset > high:
             raise ContractViolation(
                 f"the store has read {name}, partition {partition}, up to offset {offset}, but it ends at {high}: "
@@ -213,6 +214,19 @@ class Sink:
         if offset < low:
             LOG.warning("%s, partition %d: offsets %d to %d are gone; going on", name, partition, offset, low - 1)
         return max(offset, low)
+
+    def _watermarks(self, place: TopicPartition) -> tuple[int, int]:
+        """The first offset and the next one. A broker that has just come back knows no leaders for a while."""
+        deadline = time.monotonic() + BROKER_SECONDS
+        while True:
+            try:
+                return self._consumer.get_watermark_offsets(place, timeout=BROKER_SECONDS)
+            except KafkaException as error:
+                if time.monotonic() > deadline:
+                    raise DependencyUnavailable(
+                        f"Kafka at {self._settings.brokers} does not say where {place.topic} ends: {error.args[0].str()}"
+                    ) from None
+                time.sleep(POLL_SECONDS)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Go on where the group has got to, or from the beginning where that was said of another destination."""
@@ -239,10 +253,13 @@ class Sink:
             if partition.offset < 0 or partition.metadata != here:
                 partition.offset = OFFSET_BEGINNING
         consumer.assign(committed)
+        # Held back before a rebalance, a partition would stay so after it, without end: librdkafka remembers.
+        consumer.resume(committed)
         self._took(committed)
 
     def _took(self, partitions: Sequence[TopicPartition]) -> None:
         self._assigned = True
+        self._held = False
         self._last_activity = time.monotonic()
         self._settled = {(one.topic, one.partition): one.offset for one in partitions if one.offset >= 0}
 
@@ -270,7 +287,6 @@ class Sink:
     # Reading
 
     def _loop(self) -> None:
-        held = False
         while not self._stop.is_set():
             self._collect()
             if self._failure is not None:
@@ -280,18 +296,18 @@ class Sink:
                 if len(self._in_flight) < self._writer.concurrency:
                     self._submit()
                     continue
-                wait([self._in_flight[0]], timeout=1.0 if not held else POLL_SECONDS)
+                wait([self._in_flight[0]], timeout=1.0 if not self._held else POLL_SECONDS)
                 if self._in_flight[0].done():
                     continue
-                if not held:
+                if not self._held:
                     self._consumer.pause(self._consumer.assignment())
-                    held = True
-            elif held:
+                    self._held = True
+            elif self._held:
                 self._consumer.resume(self._consumer.assignment())
-                held = False
+                self._held = False
             elif self._idle():
                 return
-            self._poll(0 if held else POLL_SECONDS)
+            self._poll(0 if self._held else POLL_SECONDS)
 
     def _poll(self, seconds: float) -> None:
         # One message a call: a batch of them may hold, after a rebalance within the call, messages of before it.
@@ -401,6 +417,12 @@ class Sink:
             future = self._in_flight.popleft()
             try:
                 result = future.result()
+            except Abandoned:
+                # Asked for, by a second signal: like a crash here, which is harmless.
+                LOG.warning("a batch in flight was abandoned; the next run reads it again")
+                self._in_flight.clear()
+                self._stop.set()
+                break
             except BaseException as error:  # noqa: BLE001 - kept, and raised by the loop; later batches must not be committed
                 self._failure = self._failure or error
                 self._in_flight.clear()

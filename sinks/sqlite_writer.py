@@ -20,8 +20,10 @@ LOG = logging.getLogger("khabar.sink")
 
 RETRY_SECONDS = 5.0
 QUIET_SECONDS = 60.0
-PASSING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-"""What may be over after a while: the disk is full, or somebody else writes to the file for long."""
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
+"""The disk is full, or a quota or a limit on the size of files is reached, which SQLite calls an error of writing."""
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""Somebody else writes to the file for long. The low byte of an error."""
 
 
 class SqliteWriter:
@@ -95,10 +97,10 @@ class SqliteWriter:
                 self._store.commit()
             except sqlite3.OperationalError as error:
                 self._store.rollback()
-                # The low byte is the kind of error; the rest says where it arose.
-                if error.sqlite_errorcode & 0xFF not in PASSING:
+                no_room = error.sqlite_errorcode in NO_ROOM
+                if not no_room and error.sqlite_errorcode & 0xFF not in BUSY:
                     raise ContractViolation(f"{self._path} cannot be written: {error}") from None
-                self._retried("disk_full" if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL else "busy")
+                self._retried("disk_full" if no_room else "busy")
                 now = time.monotonic()
                 if not said or now - said >= QUIET_SECONDS:
                     said = now
@@ -107,7 +109,7 @@ class SqliteWriter:
                         self._path,
                         error,
                         now - since,
-                        ". Make room on its disk" if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL else "",
+                        ". Make room on its disk" if no_room else "",
                     )
                 if self._abandon.wait(self._retry_seconds):
                     raise Abandoned from None

@@ -13,9 +13,12 @@ from signal import Signals
 from typing import Any, Literal
 
 import faust
+from aiokafka.errors import KafkaError
 
 from khabar.metrics import WorkerMetrics
+from khabar.sparing import Sparingly
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
+from processors.faust_engine.exit import stop_process
 from processors.faust_engine.publishing import Publisher
 from processors.faust_engine.stage_worker import StageWorker
 from processors.stage import Stage
@@ -23,7 +26,6 @@ from processors.stage import Stage
 SESSION_TIMEOUT_SECONDS = 10.0
 """Bounds the pause of a partition whose worker was killed. A worker paused for longer is no longer the owner."""
 STOP_SECONDS = 10.0
-REPEAT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def run_worker(app: faust.App, stage_workers: Sequence[StageWorker], *, loglevel
     for name in ("aiokafka", "faust.transport.drivers.aiokafka"):
         logging.getLogger(name).setLevel(logging.ERROR)
     for handler in logging.getLogger().handlers:
-        handler.addFilter(Sparingly(seconds=REPEAT_SECONDS))
+        handler.addFilter(Sparingly("aiokafka"))
     worker = _Worker(app, loglevel=loglevel, quiet=True, redirect_stdouts=False, override_logging=False)
     worker.stage_workers = stage_workers
     worker.spinner = None
@@ -98,6 +100,12 @@ class _Worker(faust.Worker):  # type: ignore[misc]  # Faust is not typed for us
 
     stage_workers: Sequence[StageWorker] = ()
 
+    async def start(self) -> None:
+        try:
+            await super().start()
+        except KafkaError as error:
+            stop_process(f"Kafka went away while it started: {error}")
+
     async def _stop_on_signal(self, signal: Signals) -> None:
         await asyncio.gather(*[stage_worker.leave() for stage_worker in self.stage_workers])
         # Two workers that stop in one rebalance can keep Faust waiting for ever.
@@ -105,20 +113,3 @@ class _Worker(faust.Worker):  # type: ignore[misc]  # Faust is not typed for us
         overdue.daemon = True
         overdue.start()
         await super()._stop_on_signal(signal)
-
-
-class Sparingly(logging.Filter):
-    """Lets a message of aiokafka through once in `seconds`: while the broker is away it would say it ten times a second."""
-
-    def __init__(self, *, seconds: float) -> None:
-        super().__init__()
-        self._seconds = seconds
-        self._said: dict[str, float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if not record.name.startswith("aiokafka"):
-            return True
-        if record.created - self._said.get(str(record.msg), 0.0) < self._seconds:
-            return False
-        self._said[str(record.msg)] = record.created
-        return True

@@ -76,7 +76,7 @@ class StageWorker:
         self._memories: dict[int, tuple[int, Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._queue: asyncio.Queue[Any] | None = None
-        self._ticked = time.monotonic()
+        self._ticked: float | None = None
         self._answered = asyncio.Event()
         self._leaving = False
         # acks=False leaves all commits of this topic to _commit().
@@ -397,6 +397,8 @@ class StageWorker:
 
         What is on its way already when the pause begins is caught by the fence in the changelog: it never counts.
         """
+        if self._ticked is None:
+            return  # Faust starts tasks after the recovery, and there may be something to write before that
         paused = time.monotonic() - self._ticked
         if paused > self._app.conf.broker_session_timeout:
             stop_process(
@@ -404,7 +406,7 @@ class StageWorker:
             )
 
     async def _tick(self) -> None:
-        self._ticked = time.monotonic()  # starting may have taken long, but then nothing was owned yet
+        self._ticked = time.monotonic()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             self._leave_if_frozen()

@@ -109,6 +109,11 @@ def produce(brokers: str, topic: str, values: Sequence[tuple[bytes, bytes]], *, 
 
 def read_topic(brokers: str, topic: str) -> list[KafkaMessage]:
     """Everything that stands on the topic now, partition by partition in offset order."""
+    return list(each_message(brokers, topic))
+
+
+def each_message(brokers: str, topic: str) -> Iterator[KafkaMessage]:
+    """As `read_topic`, one after the other."""
     consumer = Consumer(
         {
             "bootstrap.servers": brokers,
@@ -122,22 +127,20 @@ def read_topic(brokers: str, topic: str) -> list[KafkaMessage]:
         ends = {p: consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=10) for p in partitions}
         open_ends = {p: high for p, (low, high) in ends.items() if high > low}
         consumer.assign([TopicPartition(topic, p, ends[p][0]) for p in open_ends])
-        found: list[KafkaMessage] = []
         at_end: set[int] = set()
         while at_end != set(open_ends):
             for message in consumer.consume(1000, timeout=1):
                 if message.error() is not None:
                     at_end.add(message.partition() or 0)
                 else:
-                    found.append(message)
-        return found
+                    yield message
     finally:
         consumer.close()
 
 
 def end_offsets(brokers: str, topic: str) -> dict[int, int]:
     """Partition to the offset behind its last message."""
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "tests-ends"})
+    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "tests-ends", "log_level": 0})
     try:
         partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
         return {p: consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in partitions}

@@ -7,7 +7,9 @@ Run as a program it is a worker process that tests may kill.
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +30,8 @@ from processors.stage import Message, Rejected, State, Step
 HOUR = datetime(2031, 3, 1, 5, tzinfo=UTC)
 POISON = b"poison"
 SEEN_KEY = b"seen"
+LOAD_SECONDS = "RELAY_LOAD_SECONDS"
+"""Environment variable: how long loading the memory of a partition takes."""
 
 
 class Relay:
@@ -40,6 +44,7 @@ class Relay:
         self._partitions = partitions
 
     def load(self, rows: Iterable[tuple[bytes, bytes]]) -> int:
+        time.sleep(float(os.environ.get(LOAD_SECONDS, "0")))
         return int(dict(rows).get(SEEN_KEY, b"0"))
 
     def absorb(self, memory: int, writes: Mapping[bytes, bytes | None]) -> int:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from confluent_kafka import Producer
 
 from khabar.codec import decode
 from khabar.records import ActorHour, ContributionsEnvelope
-from khabar.topics import Topic, topic_name
+from khabar.topics import Topic, changelog_name, topic_name
+from processors.faust_engine.batch_log import TAG_HEADER, Tag
 from tests.faust_engine.cluster import (
     Worker,
     cleaned_up,
@@ -26,6 +28,7 @@ from tests.faust_engine.cluster import (
     read_topic,
     wait_until_applied,
 )
+from tests.faust_engine.relay import LOAD_SECONDS
 
 PARTITIONS = 4
 SOURCES = {"extraction": Topic.ARTICLES, "aggregation": Topic.CONTRIBUTIONS}
@@ -126,6 +129,32 @@ def test_a_worker_frozen_beyond_its_session_leaves_without_touching_what_is_no_l
         wait_until_applied(empty_kafka, generation, SOURCES, timeout=90)
         for worker in workers[2:]:
             assert worker.terminate() == 0
+    check(empty_kafka, generation, sent)
+
+
+def test_a_start_that_takes_longer_than_a_session_is_no_pause(
+    empty_kafka: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = fresh_generation()
+    create_topics(empty_kafka, generation, PARTITIONS)
+    sent = messages(400, seed=9)
+    topic = topic_name(Topic.ARTICLES, generation)
+    worker = start(empty_kafka, generation, "memory", tmp_path, "a")
+    with cleaned_up([worker]):
+        produce(empty_kafka, topic, sent[:200], rate=100_000)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=60)
+        assert worker.terminate() == 0
+    # A batch that a crash cut short: the next worker writes to its changelog before anything else.
+    producer = Producer({"bootstrap.servers": empty_kafka})
+    torn: list[tuple[str, str | bytes | None]] = [(TAG_HEADER, Tag(1_000_000, "crashed").encode())]
+    producer.produce(changelog_name("extraction", generation), b"7", b"0/seen", 0, headers=torn)
+    assert producer.flush(30) == 0
+    monkeypatch.setenv(LOAD_SECONDS, str(12 / PARTITIONS))
+    worker = start(empty_kafka, generation, "memory", tmp_path, "b")
+    with cleaned_up([worker]):
+        produce(empty_kafka, topic, sent[200:], rate=100_000)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=90)
+        assert worker.terminate() == 0
     check(empty_kafka, generation, sent)
 
 

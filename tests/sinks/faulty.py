@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -48,7 +48,7 @@ def refusing_items(status: int, every: int) -> Fault:
     def spoil(forward: Forward) -> Answer:
         real, body = forward()
         answer = orjson.loads(body)
-        for place, item in enumerate(answer["items"]):
+        for place, item in enumerate(answer.get("items", ())):
             if place % every == 0:
                 item["index"] = {
                     "status": status,
@@ -60,12 +60,16 @@ def refusing_items(status: int, every: int) -> Fault:
 
 
 class FaultyElasticsearch:
-    """`faults` are used up one a bulk; when none is left, everything goes through."""
+    """`faults` are used up one a bulk; when none is left, everything goes through.
+
+    `bulks` counts those that came, `taken` those that the real server has answered with success.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.faults: deque[Fault] = deque()
         self.bulks = 0
+        self.taken = 0
 
 
 @contextmanager
@@ -88,25 +92,30 @@ def before(elasticsearch_url: str) -> Iterator[FaultyElasticsearch]:
                 response = connection.getresponse()
                 data = response.read()
                 connection.close()
+                if self.path.startswith("/_bulk") and response.status == 200:
+                    proxy.taken += 1
                 return response.status, data
 
             fault: Fault | None = None
             if self.path.startswith("/_bulk"):
                 proxy.bulks += 1
                 fault = proxy.faults.popleft() if proxy.faults else None
-            answer = forward() if fault is None else fault(forward)
+            answer: Answer | None = None
+            with suppress(OSError, http.client.HTTPException):  # the real server is down: so is this one
+                answer = forward() if fault is None else fault(forward)
             if answer is None:
                 self.close_connection = True
                 self.connection.close()
                 return
             status, data = answer
-            self.send_response(status)
-            self.send_header("content-type", "application/vnd.elasticsearch+json;compatible-with=8")
-            self.send_header("x-elastic-product", "Elasticsearch")
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(data)
+            with suppress(OSError):  # whoever asked may have been killed
+                self.send_response(status)
+                self.send_header("content-type", "application/vnd.elasticsearch+json;compatible-with=8")
+                self.send_header("x-elastic-product", "Elasticsearch")
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(data)
 
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = handle_any  # noqa: N815 - http.server's names
 

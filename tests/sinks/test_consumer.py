@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from prometheus_client import CollectorRegistry
 
 from khabar import stack
 from khabar.errors import ContractViolation, DependencyUnavailable
+from khabar.metrics import SinkMetrics
 from khabar.settings import Settings
 from khabar.topics import Topic
+from sinks import consumer
+from sinks.consumer import Sink
 from sinks.documents import Partition
-from sinks.writer import Batch, Rejected, Settled
+from sinks.writer import Abandoned, Batch, Rejected, Settled
 from tests.sinks.running import Running, until
 from tests.sinks.topics import article, committed, dead_letters, ends, new_generation, publish
 
@@ -134,6 +139,76 @@ def test_a_writer_that_takes_longer_than_the_session_keeps_its_partitions(settin
     assert totals.written["article"] == 10
     assert len(calls) <= 3
     assert committed(settings, "scripted") == ends(settings)
+
+
+def test_a_sink_that_held_its_partitions_back_at_a_rebalance_reads_on_after_it(settings: Settings) -> None:
+    may_write, waiting = threading.Event(), []
+
+    def script(batch: Batch) -> Settled:
+        waiting.append(batch)
+        may_write.wait(60)
+        return accept(batch)
+
+    publish(settings, [article(n) for n in range(2_000)])
+    first = run(settings, script, handover_seconds=1.0)
+    until(lambda: len(waiting) >= 2)
+    time.sleep(3)  # both threads are busy and the next batch is full: nothing more is fetched
+    second = run(settings, accept)
+    try:
+        time.sleep(5)
+        may_write.set()
+        until(lambda: committed(settings, "scripted") == ends(settings))
+    finally:
+        may_write.set()
+        first.end()
+        second.end()
+
+
+def test_who_insists_on_the_end_gets_it_without_an_error_and_without_a_commit(settings: Settings) -> None:
+    abandon, writing = threading.Event(), threading.Event()
+
+    def script(batch: Batch) -> Settled:
+        writing.set()
+        abandon.wait(30)
+        raise Abandoned
+
+    publish(settings, [article(n) for n in range(10)])
+    running = Running(settings, ScriptedWriter(script), abandon)
+    assert writing.wait(30)
+    running.stop.set()
+    abandon.set()
+    assert running.join().written.total() == 0
+    assert committed(settings, "scripted") == {}
+
+
+class Awakening:
+    """A client of a broker that has just been started: it knows of no leaders for a while."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+
+    def get_watermark_offsets(self, place: TopicPartition, timeout: float) -> tuple[int, int]:
+        self.refusals -= 1
+        if self.refusals >= 0:
+            raise KafkaException(KafkaError(KafkaError.NOT_LEADER_FOR_PARTITION))
+        return 0, 9
+
+
+def test_a_store_is_read_on_when_the_broker_has_found_its_leaders(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=Path())
+    sink = Sink(
+        settings,
+        ScriptedWriter(accept),
+        metrics=SinkMetrics.create(CollectorRegistry()),
+        stop=threading.Event(),
+        abandon=threading.Event(),
+    )
+    sink._consumer = Awakening(2)  # type: ignore[assignment]
+    assert sink._stored_start("g1.resolved-articles", 0, {("g1.resolved-articles", 0): 5}) == 5
+    monkeypatch.setattr(consumer, "BROKER_SECONDS", 0.5)
+    sink._consumer = Awakening(1_000)  # type: ignore[assignment]
+    with pytest.raises(DependencyUnavailable, match="leader"):
+        sink._stored_start("g1.resolved-articles", 0, {("g1.resolved-articles", 0): 5})
 
 
 class FrozenKafka:

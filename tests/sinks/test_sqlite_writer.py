@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import threading
 import time
@@ -92,6 +93,29 @@ def test_a_full_disk_is_waited_for_and_then_the_whole_batch_stands(writer: Sqlit
     assert thread.is_alive()
     assert articles_in(path) == 1
     set_size_limit(writer, 1_000_000)
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert articles_in(path) == 51
+    assert writer.offsets() == {(TOPIC, 0): 51}
+
+
+def set_file_limit(size: int) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+
+
+def test_a_limit_on_files_is_waited_for_like_a_full_disk(writer: SqliteWriter, path: Path) -> None:
+    # A quota answers the same way: SQLite calls an error of writing what is no lack of room to it.
+    writer.write(batch(0))
+    set_file_limit(64 * 1024)
+    try:
+        thread = threading.Thread(target=writer.write, args=(batch(1, 50),))
+        thread.start()
+        time.sleep(0.2)
+        assert thread.is_alive()
+        assert articles_in(path) == 1
+    finally:
+        set_file_limit(resource.RLIM_INFINITY)
     thread.join(timeout=10)
     assert not thread.is_alive()
     assert articles_in(path) == 51
