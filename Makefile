@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format soak faults bench lock java clean
+.PHONY: help setup demo test long lint format soak faults bench lock java clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -23,6 +23,9 @@ demo: $(INSTALLED) ## run everything on sample articles, without any server
 
 test: $(INSTALLED) ## lint, then every test that can run on this machine
 	@scripts/test $(BIN)
+
+long: $(INSTALLED) ## the tests that take minutes each, on real servers (needs Java and Maven)
+	$(BIN)/python -m pytest -m long --durations=10
 
 lint: $(INSTALLED) ## format, style, types, import rules
 	$(BIN)/ruff format --check .

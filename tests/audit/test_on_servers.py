@@ -127,6 +127,7 @@ def samples(tmp_path: Path) -> list[tuple[str, bytes]]:
     return [(item.article.id, item.value) for item in found if isinstance(item, Accepted)]
 
 
+@pytest.mark.long
 def test_an_audit_finds_nothing_until_something_is_spoilt(
     empty_kafka: str,
     elasticsearch_url: str,

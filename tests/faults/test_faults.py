@@ -19,6 +19,7 @@ from tests.faults.run import Scenario, run
 from tests.faults.supervisor import Supervisor
 
 
+@pytest.mark.long
 @pytest.mark.kafka
 @pytest.mark.elasticsearch
 @pytest.mark.usefixtures("kafka")  # only to be left out where there is no Java: the run kills servers of its own
