@@ -77,11 +77,17 @@ class _Scan:
         self.settling = Settling(self.page, lexicon, self.names, day)
 
     def reading(self, finder: NameFinder | None) -> Reading:
-        keys, first = self.keys, self.lexicon.first
-        done = 0
+        keys, first, claimed = self.keys, self.lexicon.first, self.claimed
+        done, last = 0, len(keys) - 1
         for index in [i for i, word in enumerate(keys) if word in first]:
-            if index >= done:
-                done = self._at(index, first[keys[index]])
+            if index < done:
+                continue
+            entry = first[keys[index]]
+            node = entry.node
+            # most of these words only begin a longer phrase, which is not there
+            alone = not node.means and (index == last or keys[index + 1] not in node.next)
+            if not alone or index in claimed:
+                done = self._at(index, entry)
         bounds = _bounds(self.found, self.page.text, self.body)
         spots = self.spots + self.persons
         for index, end, entry, node in self.early:
