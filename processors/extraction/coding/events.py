@@ -32,8 +32,8 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
 _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
-_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE"})
-"""Types of acts that a state also does to its own people."""
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "SANCTION", "REQUEST"})
+"""Types of acts that happen within one state where nobody from abroad is named: arrests, dismissals, protests, appeals."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -94,7 +94,7 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
     titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
     aimed: list[Act] = []
     for act in found:
-        if not act.source or act.target or act.type not in _AIMED:
+        if not act.source or act.target or act.type not in _AIMED | _HOME:
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
@@ -103,6 +103,8 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind not in _REPORTERS)
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, home)
+        if act.type not in _AIMED and guess is not home:
+            guess = None
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
 
