@@ -20,6 +20,8 @@ from processors.extraction.coding.spots import Cue
 
 _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
+_OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID"})
+"""Types of acts that a state does not do to itself."""
 
 
 class Act(Struct, frozen=True, kw_only=True):
@@ -117,7 +119,9 @@ class Acts:
         )
         takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
         own = {actor.code for actor in givers}
-        takers = tuple(actor for actor in takers if actor.code not in own) or takers
+        others = tuple(actor for actor in takers if actor.code not in own)
+        # على لسان وزيرها: nobody threatens himself
+        takers = others if others or trigger.type in _OUTWARD else takers
         if not givers and not takers and not (trigger.sure and told):
             return None
         if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
@@ -150,7 +154,8 @@ class Acts:
         """Whose weapon it was: أصيب فلسطينيان بالرصاص الإسرائيلي, في غارة أميركية."""
         known = self.words["weapon"]
         for party in self.scope.after(cue):
-            if party is not victim and any(
+            # بغارات في تعز: a place owns no weapon
+            if party is not victim and not party.weak and any(
                 self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name)
             ):
                 return party

@@ -102,11 +102,20 @@ class _Masdar:
             following = rest[0] if rest and rest[0].start == genitive.end and rest[0].preposition in ("", "ل") else None
             doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
             attribute = genitive.adjective and genitive.name == self.cue.end
-            if (attribute and trigger.genitive == "either") or (following and doer and not genitive.adjective):
+            # استهداف الطيران الإسرائيلي للمنطقة: an army with something behind it that it does it to
+            forces = genitive.start < genitive.name and self.scope.any_in(
+                "force", range(genitive.start, genitive.start + 1)
+            )
+            doer = doer or forces
+            if (attribute and trigger.genitive == "either") or (
+                doer and (following or (forces and self._governs(genitive.end))) and (forces or not genitive.adjective)
+            ):
                 target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
                 return NounRoles(genitive, target, True)
         target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
         carrier = self._carrier() if agent is None and not (trigger.casualty or trigger.undergone) else None
+        if trigger.type == "ASSAULT" and carrier is not None and target is not None and _share(carrier, target):
+            carrier = None  # طرد دبلوماسيين روس إثر تسميم جاسوس روسي
         source = agent or carrier
         told = target is not None or agent is not None or self._carried()
         if trigger.type == "ASSAULT":
@@ -114,6 +123,10 @@ class _Masdar:
                 source, target or self.header, told, carried=carrier is not None
             )  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+
+    def _governs(self, token: int) -> bool:
+        """Whether what the masdar is done to stands at `token` after ل."""
+        return token < self.scope.end and self.scope.keys[token].startswith("لل")
 
     def _meant_by_pronoun(self, subject: Party) -> Party:
         """Whom the masdar's pronoun means: the subject, but تعهدها is no man's, so the state named last."""

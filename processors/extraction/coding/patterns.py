@@ -77,6 +77,8 @@ WORD_CLASSES: Final = frozenset(
         "absence",
         "representative",
         "homeland",
+        "force",
+        "memorial",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

@@ -64,6 +64,8 @@ class Senses:
             before = self.scope.keys[cue.start - 1]
             if before in self.words["preposition"] and before not in self.words["particle"]:
                 return False  # هرب من سجنه: a noun that looks like a verb
+        if sense.participle and cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
+            return False  # السجن لـ24 متهما
         if not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
             return True
         return self.scope.keys[cue.start].endswith("ا")

@@ -161,13 +161,19 @@ class Sentence:
             return self._act(cue, people, None)
         tail = self.senses.companions.get(cue.start)
         told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
-        if told is None or attribute(self.scope, cue):
+        if told is None or attribute(self.scope, cue) or self._career(cue, told.source):
             return None
         sure = cue.trigger.sure and cue.trigger.type in _EVIDENT
         if not told.told and not sure and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
         act = self._act(cue, told.source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
+
+    def _career(self, cue: Cue, source: Party | None) -> bool:
+        """Whether a march is that of one man through his life: مسيرة ترامب."""
+        if cue.trigger.type != "PROTEST" or source is None or source.preposition or source.start - cue.end > 1:
+            return False
+        return cue.end <= source.start and len(source.actors) == 1 and source.actors[0].kind == "person"
 
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False
