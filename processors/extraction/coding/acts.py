@@ -52,6 +52,11 @@ class Thread(Struct, frozen=True, kw_only=True):
     headline: bool = False
 
 
+def _mere_warner(actor: MentionedActor) -> bool:
+    """Whether `actor` has nothing to threaten with: the UN and relief organisations warn of what others do."""
+    return actor.code == "IGO:UN" or actor.code.startswith("NGO:")
+
+
 def combined(found: list[Act]) -> list[Act]:
     """Two acts of a sentence that each lack what the other has are one: مصرع قيادي في طالبان بغارة باكستانية."""
     for victim in found:
@@ -97,6 +102,8 @@ class Acts:
         trigger = cue.trigger
         if trigger.fixed:
             target = self._state(trigger.fixed, cue)
+        if trigger.type == "THREATEN" and source is not None and all(map(_mere_warner, source.actors)):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):

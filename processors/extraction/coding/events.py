@@ -94,7 +94,7 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
     titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
     aimed: list[Act] = []
     for act in found:
-        if not act.source or act.target or act.type not in _AIMED | _HOME:
+        if not act.source or act.target or act.type not in _AIMED | _HOME or act.cue.trigger.joint:
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
@@ -178,9 +178,16 @@ def _full(tellings: list[Act]) -> Act:
     for other in tellings[1:]:
         if other.source and not other.source_guessed and (best.source_guessed or not best.source):
             best = replace(best, source=other.source, source_guessed=False)
+        if other.source and _domestic(best) and _side(other.source) != _side(best.source):
+            best = replace(best, source=other.source)  # أعلنت ليبيا القبض على مصري, told before without a source
         if other.target and not other.target_guessed and (best.target_guessed or not best.target):
             best = replace(best, target=other.target, target_guessed=False)
     return best
+
+
+def _domestic(act: Act) -> bool:
+    """Whether the source only follows from the target: somebody arrested, by his own state for want of another."""
+    return act.source_guessed and not act.target_guessed and _side(act.source) == _side(act.target)
 
 
 def event_key(

@@ -39,7 +39,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             scope.keys[token] in clauses and scope.keys[token] not in relatives for token in range(cue.end, party.start)
         ):
             break
-        if wanted == "O" and not cue.trigger.claims and scope.owned(party):
+        own = cue.trigger.companions is not None and cue.trigger.type == "CONSULT"  # مشاركته بقمة الناتو
+        if wanted == "O" and not cue.trigger.claims and not own and scope.owned(party):
             continue
         if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):
             break

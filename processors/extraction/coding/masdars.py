@@ -83,6 +83,8 @@ class _Masdar:
         if target is not None and target.preposition in ("بين", "between"):
             return NounRoles(target, None if len(target.actors) > 1 else source, True)
         if trigger.reversed:
+            if target is None and genitive is not None and trigger.type == "CONSULT":
+                return NounRoles(genitive, agent or self._carrier(), told)  # تستعد بريطانيا لاستقبال ترامب
             return NounRoles(target, source, told)
         if trigger.type == "ASSAULT" and not told:
             # an attack spoken of: who is named nearby need not have made it
@@ -152,7 +154,8 @@ class _Masdar:
         if not self.after or self.trigger.bound:
             return None
         party = self.after[0]
-        end = self.tail if party.start >= self.tail else self.cue.end
+        governed = self.scope.any_in("preposition", range(self.cue.end, self.tail))  # الانسحاب من الاتفاق الإيراني
+        end = self.tail if party.start >= self.tail and not governed else self.cue.end
         if any(token in self.scope.occupied for token in range(end, party.start)) or self._joined(party):
             return None
         if party.preposition or party.start - end > 3 or self.scope.apart(self.cue.end, party.start + 1):

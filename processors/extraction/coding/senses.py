@@ -39,7 +39,9 @@ class Senses:
             senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
             nouns = sum(sense.noun for sense in senses)
             if 0 < nouns < len(senses):
-                verbal = self._verbal(cue)
+                # no text starts with a verb that has a pronoun: رحلة, not رحله
+                opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
+                verbal = not opening and self._verbal(cue)
                 senses = [sense for sense in senses if sense.noun is not verbal]
         else:
             senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
