@@ -20,7 +20,7 @@ from processors.extraction.coding.spots import Cue
 
 _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
-_OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID"})
+_OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
 """Types of acts that a state does not do to itself."""
 
 
@@ -145,6 +145,8 @@ class Acts:
         type_ = trigger.type
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
+        if type_ == "SUPPORT" and status == "planned" and trigger.joint:
+            type_ = "AGREE"  # nor is a treaty signed
         return Act(
             type=type_,
             source=givers,

@@ -17,6 +17,8 @@ _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 """Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
+_ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
+"""Types of acts that are said to whom ل brings, not by him."""
 
 
 class NounRoles(NamedTuple):
@@ -105,9 +107,7 @@ class _Masdar:
             doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
             attribute = genitive.adjective and genitive.name == self.cue.end
             # استهداف الطيران الإسرائيلي للمنطقة: an army with something behind it that it does it to
-            forces = genitive.start < genitive.name and self.scope.any_in(
-                "force", range(genitive.start, genitive.start + 1)
-            )
+            forces = self.scope.any_in("force", range(genitive.start, genitive.start + 1))
             doer = doer or forces
             if (attribute and trigger.genitive == "either") or (
                 doer and (following or (forces and self._governs(genitive.end))) and (forces or not genitive.adjective)
@@ -182,6 +182,8 @@ class _Masdar:
         if self.trigger.type == "ASSAULT" and target is None:
             # الجيش يصد هجوما لطالبان
             return NounRoles(owner, doer if doer is not None and self.cue.start - doer.end <= 1 else None, True)
+        if self.trigger.type in _ADDRESSED and target is None:
+            return NounRoles(doer, owner, True)  # مناشدات لتونس
         if target is not None or doer is None or "ل" not in self.trigger.targets:
             return NounRoles(owner, target, True)
         return NounRoles(doer, owner, True)

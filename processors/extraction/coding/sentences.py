@@ -129,9 +129,16 @@ class Sentence:
         source, target = told.source, told.target
         if source is None and cue.trigger.undergone and cue.trigger.claims:
             source = self._speaker(cue, target)
+        if source is None and cue.trigger.type != "ASSAULT" and not cue.trigger.undergone:
+            source = self._country()
         if target is None and cue.trigger.claims and self.thread.headline and not self.scope.after(cue):
             target = self._headed(told.source)
         return self._act(cue, source, target, guessed=told.guessed)
+
+    def _country(self) -> Party | None:
+        """The country that a headline starts with, for a subject without a code: تركيا: أربعة أحزاب تتحالف."""
+        header = self.thread.header
+        return header if self.thread.headline and header and header.actors[0].kind == "state" else None
 
     def _speaker(self, cue: Cue, target: Party | None) -> Party | None:
         """Who says it of `target`: قال الجبير إن إيران تتدخل, or the headline's الجبير: إيران تتدخل."""
