@@ -156,7 +156,7 @@ class Acts:
             sentence=(self.scope.start, self.scope.end),
             companion=self.companions.get(cue.start),
             source_guessed=source is not named[0],
-            target_guessed=guessed or target is not named[1] or (target is not None and target.scene),
+            target_guessed=guessed or target is not named[1] or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
 
     def _armed(self, cue: Cue, victim: Party | None) -> Party | None:
