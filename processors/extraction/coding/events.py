@@ -34,6 +34,8 @@ _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
 _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "SANCTION", "REQUEST"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, dismissals, protests, appeals."""
+_OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
+"""Types of acts that the country of an article does or suffers where no side is named."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -94,6 +96,9 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
     titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
     aimed: list[Act] = []
     for act in found:
+        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
+            aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
+            continue
         if not act.source or act.target or act.type not in _AIMED | _HOME or act.cue.trigger.joint:
             aimed.append(act)
             continue
@@ -107,6 +112,12 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
             guess = None
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
+
+
+def _only_state(reading: Reading, states: Mapping[str, MentionedActor]) -> MentionedActor | None:
+    """The state that an article is about which names nobody of another one."""
+    codes = {spot.actor.code for spot in reading.spots if spot.actor.kind not in _REPORTERS}
+    return states.get(codes.pop()) if len(codes) == 1 else None
 
 
 def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
