@@ -156,7 +156,9 @@ class Acts:
             sentence=(self.scope.start, self.scope.end),
             companion=self.companions.get(cue.start),
             source_guessed=source is not named[0],
-            target_guessed=guessed or target is not named[1] or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
+            target_guessed=guessed
+            or target is not named[1]
+            or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
 
     def _armed(self, cue: Cue, victim: Party | None) -> Party | None:
@@ -164,8 +166,10 @@ class Acts:
         known = self.words["weapon"]
         for party in self.scope.after(cue):
             # بغارات في تعز: a place owns no weapon
-            if party is not victim and not party.weak and any(
-                self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name)
+            if (
+                party is not victim
+                and not party.weak
+                and any(self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name))
             ):
                 return party
         return None

@@ -32,8 +32,8 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
 _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
-_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "SANCTION", "REQUEST"})
-"""Types of acts that happen within one state where nobody from abroad is named: arrests, dismissals, protests, appeals."""
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST"})
+"""Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
 """Types of acts that the country of an article does or suffers where no side is named."""
 _HEADER_TOKENS: Final = 4
