@@ -78,6 +78,7 @@ class _Masdar:
             carrier = None
         source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
         told = genitive is not None or target is not None or agent is not None
+        told = told or (trigger.domestic and self._heading() is not None)
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
             if giver is not None and source is not None:
@@ -121,7 +122,8 @@ class _Masdar:
         if trigger.type == "ASSAULT" and carrier is not None and target is not None and _share(carrier, target):
             carrier = None  # طرد دبلوماسيين روس إثر تسميم جاسوس روسي
         source = agent or carrier
-        told = target is not None or agent is not None or self._carried()
+        # البحرين.. السجن لثلاثة متهمين: what a headline starts with, it tells
+        told = target is not None or agent is not None or self._carried() or self._heading() is not None
         if trigger.type == "ASSAULT":
             return NounRoles(
                 source, target or self.header, told, carried=carrier is not None
@@ -167,6 +169,8 @@ class _Masdar:
     def _joined(self, party: Party) -> bool:
         """Whether و parts the party from the noun: احتجاجات وجيش إسرائيل."""
         word = self.scope.keys[party.start]
+        if word in self.scope.words["title"] and not word.startswith("وو"):
+            return False  # استقالة وزير: its own letter
         return word.startswith("و") and (party.start < party.name or party.actors[0].kind != "state")
 
     def _owner(self, rest: list[Party]) -> bool:
