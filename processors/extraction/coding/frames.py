@@ -12,7 +12,7 @@ from processors.extraction.coding.parties import Party
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
+FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "CONCEDE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
 _MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
 """Types of acts that fall upon a medium; of others it only reports."""

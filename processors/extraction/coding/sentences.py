@@ -171,7 +171,9 @@ class Sentence:
         if told is None or attribute(self.scope, cue) or self._career(cue, told.source):
             return None
         sure = cue.trigger.sure and cue.trigger.type in _EVIDENT
-        if not told.told and not sure and self.scope.keys[cue.start].startswith("ال"):
+        # الإفراج عن صحافي في مصر: the news itself
+        opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
+        if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
         act = self._act(cue, told.source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act

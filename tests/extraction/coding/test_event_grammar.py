@@ -181,6 +181,7 @@ def test_what_somebody_escapes_from_is_no_arrest(coder: Coder) -> None:
 def test_who_heads_a_headline_says_what_it_tells(coder: Coder) -> None:
     assert ("ACCUSE", "KEN", "ETH", "actual") in told(coder, "", title="كينيا: إثيوبيا تتدخل في شؤون المنطقة")
     assert ("COERCE", "MAR", "MAR", "actual") in told(coder, "", title="المغرب.. تفكيك خلية متطرفة")
+    assert ("CONCEDE", "KEN", "KEN", "actual") in told(coder, "", title="الإفراج عن صحافي في كينيا")
     assert ("COERCE", "BHR", "BHR", "actual") in told(coder, "", title="البحرين.. السجن المؤبد لثلاثة متهمين")
     assert ("REJECT", "KEN", "ETH", "actual") in told(coder, "", title="الوزير الكيني: الأنباء الإثيوبية لا أساس لها")
     assert ("REJECT", "KEN", "ETH", "actual") in told(coder, "", title="الرئيس الكيني: نرفض تدخل إثيوبيا")

@@ -30,6 +30,7 @@ SUPPORT KEN ETH | أعربت كينيا عن تضامنها مع إثيوبيا
 SUPPORT KEN ETH | وجهت كينيا الشكر إلى إثيوبيا
 SUPPORT KEN ETH | دافعت كينيا عن إثيوبيا
 SUPPORT KEN+ETH - | وقعت كينيا وإثيوبيا اتفاقية للتجارة
+SUPPORT KEN ISR | اعترفت كينيا بالقدس عاصمة لإسرائيل
 SUPPORT KEN PSE | اعترفت كينيا بفلسطين
 CONCEDE KEN KEN | أطلقت كينيا سراح المعتقلين
 CONCEDE KEN - | قدم الوزير الكيني استقالته
