@@ -34,6 +34,7 @@ _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
 _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
+_GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
 """Types of acts that the country of an article does or suffers where no side is named."""
 _HEADER_TOKENS: Final = 4
@@ -99,7 +100,7 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
-        if not act.source or act.target or act.type not in _AIMED | _HOME or act.cue.trigger.joint:
+        if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint:
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
@@ -109,7 +110,7 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, home)
         if act.type not in _AIMED and guess is not home:
-            guess = None
+            guess = None  # a protest where somebody from abroad is named may be against either
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
 

@@ -110,7 +110,7 @@ class _Masdar:
             doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
             attribute = genitive.adjective and genitive.name == self.cue.end
             # استهداف الطيران الإسرائيلي للمنطقة: an army with something behind it that it does it to
-            forces = self.scope.any_in("force", range(genitive.start, genitive.start + 1))
+            forces = self.scope.keys[genitive.start] in self.scope.words["force"]
             doer = doer or forces
             if (attribute and trigger.genitive == "either") or (
                 doer and (following or (forces and self._governs(genitive.end))) and (forces or not genitive.adjective)

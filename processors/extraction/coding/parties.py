@@ -18,6 +18,7 @@ BY: Final = "by"
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
 _MAX_ACTORS: Final = 8
 _SHORT: Final = 4
+"""A word of so few letters that starts with لل is not ل and an article."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
 
