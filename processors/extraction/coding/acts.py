@@ -20,6 +20,8 @@ from processors.extraction.coding.spots import Cue
 
 _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
+_OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
+"""Types of acts that a state does not do to itself."""
 
 
 class Act(Struct, frozen=True, kw_only=True):
@@ -48,6 +50,11 @@ class Thread(Struct, frozen=True, kw_only=True):
     scene: Party | None = None
     accident: bool = False
     headline: bool = False
+
+
+def _mere_warner(actor: MentionedActor) -> bool:
+    """Whether `actor` has nothing to threaten with: the UN and relief organisations warn of what others do."""
+    return actor.code == "IGO:UN" or actor.code.startswith("NGO:")
 
 
 def combined(found: list[Act]) -> list[Act]:
@@ -95,6 +102,8 @@ class Acts:
         trigger = cue.trigger
         if trigger.fixed:
             target = self._state(trigger.fixed, cue)
+        if trigger.type == "THREATEN" and source is not None and all(map(_mere_warner, source.actors)):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
@@ -117,7 +126,9 @@ class Acts:
         )
         takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
         own = {actor.code for actor in givers}
-        takers = tuple(actor for actor in takers if actor.code not in own) or takers
+        others = tuple(actor for actor in takers if actor.code not in own)
+        # على لسان وزيرها: nobody threatens himself
+        takers = others if others or trigger.type in _OUTWARD else takers
         if not givers and not takers and not (trigger.sure and told):
             return None
         if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
@@ -134,6 +145,8 @@ class Acts:
         type_ = trigger.type
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
+        if type_ == "SUPPORT" and status == "planned" and trigger.joint:
+            type_ = "AGREE"  # nor is a treaty signed
         return Act(
             type=type_,
             source=givers,
@@ -143,15 +156,20 @@ class Acts:
             sentence=(self.scope.start, self.scope.end),
             companion=self.companions.get(cue.start),
             source_guessed=source is not named[0],
-            target_guessed=guessed or target is not named[1] or (target is not None and target.scene),
+            target_guessed=guessed
+            or target is not named[1]
+            or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
 
     def _armed(self, cue: Cue, victim: Party | None) -> Party | None:
         """Whose weapon it was: أصيب فلسطينيان بالرصاص الإسرائيلي, في غارة أميركية."""
         known = self.words["weapon"]
         for party in self.scope.after(cue):
-            if party is not victim and any(
-                self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name)
+            # بغارات في تعز: a place owns no weapon
+            if (
+                party is not victim
+                and not party.weak
+                and any(self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name))
             ):
                 return party
         return None

@@ -32,8 +32,11 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
 _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
-_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE"})
-"""Types of acts that a state also does to its own people."""
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST"})
+"""Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
+_GUESSED: Final = _AIMED | _HOME
+_OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
+"""Types of acts that the country of an article does or suffers where no side is named."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -94,7 +97,10 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
     titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
     aimed: list[Act] = []
     for act in found:
-        if not act.source or act.target or act.type not in _AIMED:
+        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
+            aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
+            continue
+        if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint:
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
@@ -103,8 +109,16 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind not in _REPORTERS)
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, home)
+        if act.type not in _AIMED and guess is not home:
+            guess = None  # a protest where somebody from abroad is named may be against either
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
+
+
+def _only_state(reading: Reading, states: Mapping[str, MentionedActor]) -> MentionedActor | None:
+    """The state that an article is about which names nobody of another one."""
+    codes = {spot.actor.code for spot in reading.spots if spot.actor.kind not in _REPORTERS}
+    return states.get(codes.pop()) if len(codes) == 1 else None
 
 
 def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
@@ -176,9 +190,16 @@ def _full(tellings: list[Act]) -> Act:
     for other in tellings[1:]:
         if other.source and not other.source_guessed and (best.source_guessed or not best.source):
             best = replace(best, source=other.source, source_guessed=False)
+        if other.source and _domestic(best) and _side(other.source) != _side(best.source):
+            best = replace(best, source=other.source)  # أعلنت ليبيا القبض على مصري, told before without a source
         if other.target and not other.target_guessed and (best.target_guessed or not best.target):
             best = replace(best, target=other.target, target_guessed=False)
     return best
+
+
+def _domestic(act: Act) -> bool:
+    """Whether the source only follows from the target: somebody arrested, by his own state for want of another."""
+    return act.source_guessed and not act.target_guessed and _side(act.source) == _side(act.target)
 
 
 def event_key(

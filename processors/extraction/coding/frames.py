@@ -12,7 +12,7 @@ from processors.extraction.coding.parties import Party
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "ASSAULT", "AID"})
+FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "CONCEDE", "ASSAULT", "AID"})
 """Types of acts that fall upon a place: the state of the city or region that is named is the target."""
 _MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
 """Types of acts that fall upon a medium; of others it only reports."""
@@ -39,7 +39,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             scope.keys[token] in clauses and scope.keys[token] not in relatives for token in range(cue.end, party.start)
         ):
             break
-        if wanted == "O" and not cue.trigger.claims and scope.owned(party):
+        own = cue.trigger.companions is not None and cue.trigger.type == "CONSULT"  # مشاركته بقمة الناتو
+        if wanted == "O" and not cue.trigger.claims and not own and scope.owned(party):
             continue
         if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):
             break

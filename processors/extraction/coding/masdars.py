@@ -17,6 +17,8 @@ _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 """Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
+_ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
+"""Types of acts that are said to whom ل brings, not by him."""
 
 
 class NounRoles(NamedTuple):
@@ -76,6 +78,7 @@ class _Masdar:
             carrier = None
         source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
         told = genitive is not None or target is not None or agent is not None
+        told = told or (trigger.domestic and self._heading() is not None)
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
             if giver is not None and source is not None:
@@ -83,6 +86,8 @@ class _Masdar:
         if target is not None and target.preposition in ("بين", "between"):
             return NounRoles(target, None if len(target.actors) > 1 else source, True)
         if trigger.reversed:
+            if target is None and genitive is not None and trigger.type == "CONSULT":
+                return NounRoles(genitive, agent or self._carrier(), told)  # تستعد بريطانيا لاستقبال ترامب
             return NounRoles(target, source, told)
         if trigger.type == "ASSAULT" and not told:
             # an attack spoken of: who is named nearby need not have made it
@@ -100,20 +105,34 @@ class _Masdar:
             return NounRoles(agent, self.header or self.last, False) if agent else None
         if genitive is not None:
             following = rest[0] if rest and rest[0].start == genitive.end and rest[0].preposition in ("", "ل") else None
+            if following is not None and _share(genitive, following):
+                following = None
             doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
             attribute = genitive.adjective and genitive.name == self.cue.end
-            if (attribute and trigger.genitive == "either") or (following and doer and not genitive.adjective):
+            # استهداف الطيران الإسرائيلي للمنطقة: an army with something behind it that it does it to
+            forces = self.scope.keys[genitive.start] in self.scope.words["force"]
+            doer = doer or forces
+            if (attribute and trigger.genitive == "either") or (
+                doer and (following or (forces and self._governs(genitive.end))) and (forces or not genitive.adjective)
+            ):
                 target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
                 return NounRoles(genitive, target, True)
         target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
         carrier = self._carrier() if agent is None and not (trigger.casualty or trigger.undergone) else None
+        if trigger.type == "ASSAULT" and carrier is not None and target is not None and _share(carrier, target):
+            carrier = None  # طرد دبلوماسيين روس إثر تسميم جاسوس روسي
         source = agent or carrier
-        told = target is not None or agent is not None or self._carried()
+        # البحرين.. السجن لثلاثة متهمين: what a headline starts with, it tells
+        told = target is not None or agent is not None or self._carried() or self._heading() is not None
         if trigger.type == "ASSAULT":
             return NounRoles(
                 source, target or self.header, told, carried=carrier is not None
             )  # اليمن.. اغتيال: where it happened
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+
+    def _governs(self, token: int) -> bool:
+        """Whether what the masdar is done to stands at `token` after ل."""
+        return token < self.scope.end and self.scope.keys[token].startswith("لل")
 
     def _meant_by_pronoun(self, subject: Party) -> Party:
         """Whom the masdar's pronoun means: the subject, but تعهدها is no man's, so the state named last."""
@@ -139,7 +158,8 @@ class _Masdar:
         if not self.after or self.trigger.bound:
             return None
         party = self.after[0]
-        end = self.tail if party.start >= self.tail else self.cue.end
+        governed = self.scope.any_in("preposition", range(self.cue.end, self.tail))  # الانسحاب من الاتفاق الإيراني
+        end = self.tail if party.start >= self.tail and not governed else self.cue.end
         if any(token in self.scope.occupied for token in range(end, party.start)) or self._joined(party):
             return None
         if party.preposition or party.start - end > 3 or self.scope.apart(self.cue.end, party.start + 1):
@@ -149,6 +169,8 @@ class _Masdar:
     def _joined(self, party: Party) -> bool:
         """Whether و parts the party from the noun: احتجاجات وجيش إسرائيل."""
         word = self.scope.keys[party.start]
+        if word in self.scope.words["title"] and not word.startswith("وو"):
+            return False  # استقالة وزير: its own letter
         return word.startswith("و") and (party.start < party.name or party.actors[0].kind != "state")
 
     def _owner(self, rest: list[Party]) -> bool:
@@ -166,6 +188,8 @@ class _Masdar:
         if self.trigger.type == "ASSAULT" and target is None:
             # الجيش يصد هجوما لطالبان
             return NounRoles(owner, doer if doer is not None and self.cue.start - doer.end <= 1 else None, True)
+        if self.trigger.type in _ADDRESSED and target is None:
+            return NounRoles(doer, owner, True)  # مناشدات لتونس
         if target is not None or doer is None or "ل" not in self.trigger.targets:
             return NounRoles(owner, target, True)
         return NounRoles(doer, owner, True)

@@ -17,6 +17,8 @@ from processors.extraction.folding import Tokens
 BY: Final = "by"
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
 _MAX_ACTORS: Final = 8
+_SHORT: Final = 4
+"""A word of so few letters that starts with لل is not ل and an article."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
 
@@ -159,6 +161,8 @@ class _Phrases:
         """Where the phrase of `spot` starts, and the preposition before it."""
         if spot.preposition or spot.conjoined:
             return spot.start, spot.preposition
+        if self.keys[spot.start].startswith("لل") and len(self.keys[spot.start]) > _SHORT:
+            return spot.start, "ل"  # للاجئين
         prepositions, clauses, by = self.words["preposition"], self.words["clause"], self.words["by"]
         start = spot.start
         for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
@@ -172,6 +176,9 @@ class _Phrases:
                 return start, word[1:]
             if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
                 return token, BY
+            if word == "نحو" and self.keys[token + 1].isdigit():
+                start = token
+                continue  # نحو 20 مسلحا: about, not towards
             if word in prepositions:
                 if word in _OF and token > floor and self.keys[token - 1] in self.words["representative"]:
                     continue  # مسؤول في حزب الاتحاد: who speaks is the party

@@ -77,6 +77,8 @@ WORD_CLASSES: Final = frozenset(
         "absence",
         "representative",
         "homeland",
+        "force",
+        "memorial",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -85,6 +87,8 @@ Genitive = Literal["source", "target", "either", ""]
 _GENITIVES: Final[Mapping[str, Genitive]] = {"S": "source", "T": "target", "A": "either", "": ""}
 _SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are done by saying so: نرفض, نطالب."""
+_SPEAKERS: Final = ("لن ن", "لن أ", "لا ن", "يجب على", "ينبغي على", "يتعين على", "يتوجب على")
+"""Starts of phrases that are the speaker's own act: لن ننزع, يجب على إيران."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
 
 
@@ -172,7 +176,7 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
     for row in rows(text, file=file, columns=TRIGGER_COLUMNS):
         verb, noun = _trigger(row, noun=False), _trigger(row, noun=True)
         for past in row.items("past"):
-            _put(found, past_forms(past), verb)
+            _put(found, past_forms(past), replace(verb, ours=past.startswith(_SPEAKERS)))
             _put(found, past_plural_forms(past), replace(verb, plural=True))
             if "O" in verb.targets and not verb.undergone:
                 _put(found, bound_past_forms(past), replace(verb, bound=True))

@@ -14,6 +14,7 @@ from processors.extraction.coding.spots import Cue
 # How many tokens before a trigger a word of status may stand, and one that makes a masdar a mere idea.
 _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
+_MEMORIAL_REACH: Final = 5
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
 
@@ -29,10 +30,13 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     first = max(scope.start, cue.start - _HYPOTHETICAL_REACH)
     word = scope.keys[cue.start]
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
+    purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
     of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
     if purpose and not of and cue.trigger.type in _PURPOSES and not cue.trigger.casualty:
         return True
+    if scope.any_in("memorial", range(max(scope.start, cue.start - _MEMORIAL_REACH), cue.start)):
+        return True  # الذكرى السنوية لهجوم: long ago
     return scope.any_in("hypothetical", range(first, cue.start))
 
 

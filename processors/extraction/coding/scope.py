@@ -133,8 +133,11 @@ class Scope:
         return not self.words[name].isdisjoint(self.keys[tokens.start : tokens.stop])
 
     def verb_between(self, first: int, last: int) -> bool:
-        """Whether a trigger that is no noun starts at a token of first..last."""
-        return any(first <= cue.start < last and not cue.trigger.noun for cue in self.cues)
+        """Whether a trigger that can be no noun starts at a token of first..last."""
+        return any(
+            first <= cue.start < last and not any(use.noun for use in (cue.trigger, *cue.trigger.senses))
+            for cue in self.cues
+        )
 
     def owned(self, party: Party) -> bool:
         """Whether the party is the genitive of a masdar that is only the occasion of something: بعد لقاء السيسي."""

@@ -39,7 +39,9 @@ class Senses:
             senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
             nouns = sum(sense.noun for sense in senses)
             if 0 < nouns < len(senses):
-                verbal = self._verbal(cue)
+                # no text starts with a verb that has a pronoun: رحلة, not رحله
+                opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
+                verbal = not opening and self._verbal(cue)
                 senses = [sense for sense in senses if sense.noun is not verbal]
         else:
             senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
@@ -64,6 +66,8 @@ class Senses:
             before = self.scope.keys[cue.start - 1]
             if before in self.words["preposition"] and before not in self.words["particle"]:
                 return False  # هرب من سجنه: a noun that looks like a verb
+        if sense.participle and cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
+            return False  # السجن لـ24 متهما
         if not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
             return True
         return self.scope.keys[cue.start].endswith("ا")

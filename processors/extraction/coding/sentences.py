@@ -129,9 +129,16 @@ class Sentence:
         source, target = told.source, told.target
         if source is None and cue.trigger.undergone and cue.trigger.claims:
             source = self._speaker(cue, target)
+        if source is None and cue.trigger.type != "ASSAULT" and not cue.trigger.undergone:
+            source = self._country()
         if target is None and cue.trigger.claims and self.thread.headline and not self.scope.after(cue):
             target = self._headed(told.source)
         return self._act(cue, source, target, guessed=told.guessed)
+
+    def _country(self) -> Party | None:
+        """The country that a headline starts with, for a subject without a code: تركيا: أربعة أحزاب تتحالف."""
+        header = self.thread.header
+        return header if self.thread.headline and header and header.actors[0].kind == "state" else None
 
     def _speaker(self, cue: Cue, target: Party | None) -> Party | None:
         """Who says it of `target`: قال الجبير إن إيران تتدخل, or the headline's الجبير: إيران تتدخل."""
@@ -161,13 +168,21 @@ class Sentence:
             return self._act(cue, people, None)
         tail = self.senses.companions.get(cue.start)
         told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
-        if told is None or attribute(self.scope, cue):
+        if told is None or attribute(self.scope, cue) or self._career(cue, told.source):
             return None
         sure = cue.trigger.sure and cue.trigger.type in _EVIDENT
-        if not told.told and not sure and self.scope.keys[cue.start].startswith("ال"):
+        # الإفراج عن صحافي في مصر: the news itself
+        opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
+        if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
         act = self._act(cue, told.source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
+
+    def _career(self, cue: Cue, source: Party | None) -> bool:
+        """Whether a march is that of one man through his life: مسيرة ترامب."""
+        if cue.trigger.type != "PROTEST" or source is None or source.preposition or source.start - cue.end > 1:
+            return False
+        return cue.end <= source.start and len(source.actors) == 1 and source.actors[0].kind == "person"
 
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False

@@ -21,31 +21,44 @@ CONSULT KEN ETH | عقد الرئيس الكيني اجتماعا مع نظير�
 CONSULT KEN ETH | وصل الرئيس الكيني إلى إثيوبيا
 CONSULT KEN+ETH - | لقاء بين كينيا وإثيوبيا
 CONSULT ETH KEN | تلقى الرئيس الكيني اتصالا من نظيره الإثيوبي
+CONSULT KEN ETH | تحدث الوزير الكيني مع نظيريه في إثيوبيا
+CONSULT KEN IGO:NATO | شارك الرئيس الكيني بقمة الناتو
+CONSULT KEN ETH | رحلة الرئيس الكيني إلى إثيوبيا
 CONSULT KEN ETH | كينيا ترسل وفدا إلى إثيوبيا
 SUPPORT KEN ETH | هنأت كينيا إثيوبيا بالعيد
 SUPPORT KEN ETH | أعربت كينيا عن تضامنها مع إثيوبيا
 SUPPORT KEN ETH | وجهت كينيا الشكر إلى إثيوبيا
 SUPPORT KEN ETH | دافعت كينيا عن إثيوبيا
 SUPPORT KEN+ETH - | وقعت كينيا وإثيوبيا اتفاقية للتجارة
+SUPPORT KEN ISR | اعترفت كينيا بالقدس عاصمة لإسرائيل
 SUPPORT KEN PSE | اعترفت كينيا بفلسطين
 CONCEDE KEN KEN | أطلقت كينيا سراح المعتقلين
 CONCEDE KEN - | قدم الوزير الكيني استقالته
+CONCEDE KEN - | استقالة وزير الخارجية الكيني
 CONCEDE KEN ETH | رفعت كينيا العقوبات عن إثيوبيا
 CONCEDE KEN ETH | قدمت كينيا اعتذارا إلى إثيوبيا
 CONCEDE KEN KEN | سحبت كينيا مذكرة توقيف بحق نائب
 COOPERATE KEN+ETH - | بدأت كينيا وإثيوبيا مناورات مشتركة
 COOPERATE KEN ETH | سلمت كينيا إلى إثيوبيا رفات جنود
 AID KEN SOM | أرسلت كينيا قافلة مساعدات إلى الصومال
+AID KEN SOM | سلمت كينيا الصومال أسلحة
 AID KEN SOM | قدمت كينيا أدوية إلى الصومال
 RETREAT KEN - | سحبت كينيا قواتها من الحدود
 RETREAT NSA:AL-SHABAAB - | استسلم مقاتلون من حركة الشباب
 SANCTION KEN - | كينيا تنسحب من الاتفاقية
 REQUEST KEN ETH | حثت كينيا إثيوبيا على الحوار
 REQUEST KEN ETH | وجهت كينيا نداء إلى إثيوبيا
+REQUEST KEN ETH | وضعت كينيا شروطا على إثيوبيا للحوار
+REQUEST KEN ETH | شروط كينية مسبقة لرفع العقوبات عن إثيوبيا
+REQUEST KEN ETH | طالبت كينيا مرارا من إثيوبيا بفتح الحدود
+REQUEST KEN ETH | قال الوزير الكيني إنه يجب على إثيوبيا وقف البناء
 REQUEST KEN ETH | طلبت كينيا من إثيوبيا توضيحات
 ACCUSE KEN ETH | نددت كينيا بإثيوبيا
 ACCUSE KEN ETH | أعربت كينيا عن قلقها إزاء إثيوبيا
 ACCUSE KEN ETH | وجهت كينيا اتهامات إلى إثيوبيا
+ACCUSE KEN ETH | إهانة كينية للسفير الإثيوبي
+ACCUSE KEN+ETH - | سجال حاد بين كينيا وإثيوبيا
+ACCUSE KEN ETH | قال الوزير الكيني إن إثيوبيا تهدد استقرار المنطقة
 ACCUSE KEN ETH | حملت كينيا إثيوبيا المسؤولية
 ACCUSE KEN ETH | استدعت كينيا السفير الإثيوبي
 ACCUSE KEN ETH | شنت كينيا هجوما حادا على إثيوبيا
@@ -55,18 +68,26 @@ ACCUSE KEN ETH | رفعت كينيا شكوى ضد إثيوبيا
 REJECT KEN ETH | كينيا تعارض المشروع الإثيوبي
 REJECT KEN - | نفت كينيا الأنباء
 REJECT KEN ETH | أعلنت كينيا رفضها المقترح الإثيوبي
+REJECT KEN ETH | تحدت كينيا إثيوبيا
+REJECT KEN ETH | أعرب الوزير الكيني عن رفض الحكومة للمشروع الإثيوبي
 REJECT USA - | استخدمت الولايات المتحدة الفيتو
 THREATEN KEN ETH | توعدت كينيا إثيوبيا بالرد
 THREATEN KEN ETH | لوحت كينيا بالحرب ضد إثيوبيا
+THREATEN KEN ETH | أكدت كينيا أنها تحتفظ بحق الرد على إثيوبيا
+THREATEN KEN ETH | هددت كينيا على لسان وزيرها إثيوبيا
 THREATEN KEN ETH | أمهلت كينيا إثيوبيا أسبوعا
-PROTEST KEN - | اعتصم الآلاف في نيروبي
-PROTEST KEN - | إضراب عام في كينيا
-PROTEST KEN - | أحرق المتظاهرون الإطارات في نيروبي
+PROTEST KEN KEN | اعتصم الآلاف في نيروبي
+PROTEST KEN KEN | إضراب عام في كينيا
+PROTEST KEN KEN | أحرق المتظاهرون الإطارات في نيروبي
 SANCTION KEN ETH | قطعت كينيا علاقاتها مع إثيوبيا
 SANCTION KEN ETH | طردت كينيا دبلوماسيين إثيوبيين
 SANCTION KEN KEN | أقالت كينيا قائد الشرطة
+SANCTION KEN ETH | كينيا ترد برسوم على بضائع إثيوبية
+SANCTION KEN ETH | كينيا تعلق تصدير السلاح إلى إثيوبيا
 SANCTION KEN ETH | ألغت كينيا القمة مع إثيوبيا
 SANCTION KEN ETH | كينيا تحظر استيراد البضائع من إثيوبيا
+MOBILIZE KEN - | شهدت المدينة انتشارا، وسط انتشار أمني كثيف في كينيا
+MOBILIZE KEN+ETH - | حشود عسكرية بين كينيا وإثيوبيا
 MOBILIZE KEN - | حشدت كينيا قواتها على الحدود
 MOBILIZE KEN - | أجرت كينيا مناورات بحرية
 MOBILIZE PRK - | كوريا الشمالية تختبر صاروخا جديدا
@@ -75,11 +96,17 @@ COERCE KEN KEN | ألقت الشرطة الكينية القبض على لص
 COERCE KEN ETH | رحلت كينيا عشرات الإثيوبيين
 COERCE KEN KEN | فرضت كينيا حظر التجول
 COERCE ISR PSE | هدمت إسرائيل منازل في القدس
+COERCE KEN KEN | أدانت محكمة كينية صحافيا كينيا
+COERCE ETH KEN | اعترضت إثيوبيا سفينة كينية
+COERCE ETH KEN | الحصار الذي تفرضه إثيوبيا على كينيا
+COERCE KEN KEN | استخدمت الشرطة الكينية الغازات المسيلة للدموع
 COERCE ETH KEN | حاصرت إثيوبيا كينيا
 ASSAULT ETH KEN | أطلقت إثيوبيا صواريخ على كينيا
 ASSAULT NSA:AL-SHABAAB KEN | تبنت حركة الشباب الهجوم في كينيا
 ASSAULT ETH KEN | أسقطت إثيوبيا طائرة كينية
 ASSAULT - KEN | لقي ثلاثة كينيين مصرعهم في كمين
+ASSAULT KEN NSA:UNKNOWN-ARMED | طردت كينيا المسلحين من المدينة
+ASSAULT - KEN | إسقاط طائرة استطلاع كينية
 ASSAULT - KEN | انفجرت سيارة مفخخة في كينيا
 ASSAULT ETH - | ارتكبت إثيوبيا مجزرة
 ASSAULT KEN+ETH - | اشتباكات بين كينيا وإثيوبيا
@@ -101,7 +128,7 @@ ACCUSE KEN ETH | Kenya summoned the Ethiopian ambassador.
 ACCUSE KEN SDN | Kenya met Ethiopia, accusing Sudan of lies.
 REJECT KEN ETH | Kenya rejected the Ethiopian proposal.
 THREATEN KEN ETH | Kenya threatened Ethiopia.
-PROTEST KEN - | Protesters took to the streets in Nairobi.
+PROTEST KEN KEN | Protesters took to the streets in Nairobi.
 SANCTION KEN ETH | Kenya expelled two Ethiopian diplomats.
 SANCTION KEN ETH | Kenya severed ties with Ethiopia.
 MOBILIZE PRK - | North Korea test-fired a missile.
