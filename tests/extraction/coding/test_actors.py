@@ -163,7 +163,7 @@ def test_an_institution_that_the_tables_list_keeps_its_own_names() -> None:
         ("أعلنت القوات المسلحة المصرية", "egypt-army"),
         ("وافق مجلس الشيوخ الباكستاني", "pakistan-parliament"),
         ("وافقت الجمعية الوطنية الباكستانية", "pakistan-parliament"),
-        ("أمرت النيابة العامة اللبنانية", "lebanon-prosecution"),
+        ("قالت النيابة العامة اللبنانية", "lebanon-prosecution"),
         ("أعلنت وزارة الأمن الإسرائيلية", "israel-defence-ministry"),
     ],
 )
