@@ -17,7 +17,7 @@ import click
 import orjson
 
 from khabar.cli.inputs import check_paths, input_options, parsed_fields
-from khabar.cli.options import resolve
+from khabar.cli.options import resolve, step_limit_option
 from khabar.cli.progress import Progress
 from khabar.cli.stopping import Stop
 from khabar.cli.tables import print_table
@@ -64,6 +64,7 @@ class BatchSummary:
     show_default=True,
     help="Work as a cluster of so many partitions would. Changes nothing in the results.",
 )
+@step_limit_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def batch(
     paths: tuple[str, ...],
@@ -72,6 +73,7 @@ def batch(
     fields: tuple[str, ...],
     store_path: Path,
     partitions: int,
+    step_limit_seconds: float | None,
     as_json: bool,
 ) -> None:
     """Run the whole pipeline over files, without any server, into an SQLite store.
@@ -93,7 +95,7 @@ def batch(
     from sinks.sqlite import Store
 
     check_paths(paths)
-    settings = resolve()
+    settings = resolve(step_limit_seconds=step_limit_seconds)
     stop = Stop()
     progress = Progress("processing", bytes_below(paths))
     started = time.monotonic()
@@ -165,7 +167,13 @@ def run_batch(
         lateness_hours=settings.lateness_hours,
         stop_list=stop_list,
     )
-    engine = LocalEngine(stages=pipeline.stages, partitions=partitions, tables=tables, clock=now)
+    engine = LocalEngine(
+        stages=pipeline.stages,
+        partitions=partitions,
+        tables=tables,
+        clock=now,
+        step_limit_seconds=settings.step_limit_seconds,
+    )
     summary = BatchSummary()
     items = read(paths, rules=rules, clock=now, progress=progress)
     while chunk := list(islice(items, CHUNK_ARTICLES)):

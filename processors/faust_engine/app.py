@@ -16,20 +16,23 @@ import faust
 
 from khabar.metrics import WorkerMetrics
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
+from processors.faust_engine.attempts import Turns
 from processors.faust_engine.publishing import Publisher
+from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.stage_worker import StageWorker
 from processors.stage import Stage
 
 SESSION_TIMEOUT_SECONDS = 10.0
 """Bounds the pause of a partition whose worker was killed. A worker paused for longer is no longer the owner."""
 STOP_SECONDS = 10.0
+REBALANCE_TIMEOUT_SECONDS = 60.0
 REPEAT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
     """What a worker process needs to know. `data_directory` belongs to this process alone; `layout` says what the
-    generation holds fixed.
+    generation holds fixed; `step_limit_seconds`: what takes a stage longer goes to dead-letters.
     """
 
     brokers: str
@@ -38,6 +41,7 @@ class WorkerSettings:
     store: Literal["rocksdb", "memory"]
     data_directory: Path
     layout: str
+    step_limit_seconds: float | None = None
 
 
 def create_app(
@@ -56,6 +60,8 @@ def create_app(
         consumer_auto_offset_reset="earliest",
         broker_session_timeout=SESSION_TIMEOUT_SECONDS,
         broker_heartbeat_interval=2.0,
+        # A rebalance waits for the batch in flight, and a step in it may take its limit.
+        broker_rebalance_timeout=max(REBALANCE_TIMEOUT_SECONDS, 2 * (settings.step_limit_seconds or 0)),
         broker_max_poll_records=1000,
         consumer_max_fetch_size=256 * 1024,
         producer_acks=-1,
@@ -65,7 +71,7 @@ def create_app(
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )
-    publisher = Publisher(app)
+    publisher, pulse, turns = Publisher(app), Pulse(), Turns()
     return app, [
         StageWorker(
             app=app,
@@ -75,6 +81,9 @@ def create_app(
             layout=settings.layout,
             metrics=metrics,
             publisher=publisher,
+            pulse=pulse,
+            turns=turns,
+            step_limit_seconds=settings.step_limit_seconds,
         )
         for stage in stages
     ]

@@ -17,6 +17,7 @@ import faust
 from faust.types import TP
 
 from khabar.codec import decode, encode
+from processors.faust_engine.attempts import Attempt
 from processors.faust_engine.batch_log import TAG_HEADER, BatchLog, LogRecord, Marker, Tag, next_batch, row_digest
 from processors.faust_engine.exit import stop_process
 
@@ -42,8 +43,8 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         return found
 
     def rows(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
-        """All rows of the partition, in any order, without the marker."""
-        prefix, marker_key = _prefix(partition), _marker_key(partition)
+        """All rows of the stage in the partition, in any order: without the engine's own, the marker and the attempt."""
+        prefix, own = _prefix(partition), (_marker_key(partition), _attempt_key(partition))
         if self.in_memory:
             owner = self.data._key_partition
             items: Iterable[tuple[bytes, bytes]] = (
@@ -51,12 +52,17 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             )
         else:
             items = self.data._visible_items(self.data._db_for_partition(partition))
-        return ((key[len(prefix) :], value) for key, value in items if key != marker_key)
+        return ((key[len(prefix) :], value) for key, value in items if key not in own)
 
     def marker(self, partition: int) -> Marker:
         """How far the partition has got."""
         found = self._raw(partition, _marker_key(partition))
         return Marker() if found is None else decode(found, Marker)
+
+    def attempt(self, partition: int) -> Attempt | None:
+        """Where a start has begun last."""
+        found = self._raw(partition, _attempt_key(partition))
+        return None if found is None else decode(found, Attempt)
 
     def batch_log(self, partition: int) -> BatchLog:
         """The state of this process's reading of the changelog partition."""
@@ -91,7 +97,12 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         )
 
     def batch(
-        self, partition: int, writes: dict[bytes, bytes | None], position: int, layout: str
+        self,
+        partition: int,
+        writes: dict[bytes, bytes | None],
+        position: int,
+        layout: str,
+        attempt: Attempt | None = None,
     ) -> tuple[list[tuple[bytes, bytes | None]], tuple[bytes, bytes], Marker]:
         """What to send for a batch: its changed rows, its marker record, and the marker."""
         prefix = _prefix(partition)
@@ -102,6 +113,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             {prefix + key: value for key, value in writes.items()},
             position=position,
             layout=layout,
+            uncounted={} if attempt is None else {_attempt_key(partition): encode(attempt)},
         )
         return records, (_marker_key(partition), encode(marker)), marker
 
@@ -209,6 +221,10 @@ def _prefix(partition: int) -> bytes:
 
 def _marker_key(partition: int) -> bytes:
     return b"@marker/%d" % partition
+
+
+def _attempt_key(partition: int) -> bytes:
+    return b"@attempt/%d" % partition
 
 
 def _record(message: Any) -> LogRecord:
