@@ -17,6 +17,7 @@ import faust
 from khabar.metrics import WorkerMetrics
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
 from processors.faust_engine.attempts import Turns
+from processors.faust_engine.buffer import BUFFER_MESSAGES, App
 from processors.faust_engine.publishing import Publisher
 from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.stage_worker import StageWorker
@@ -48,7 +49,7 @@ def create_app(
     settings: WorkerSettings, stages: Sequence[Stage[Any]], metrics: WorkerMetrics
 ) -> tuple[faust.App, list[StageWorker]]:
     """A Faust app with one agent and one table per stage, both named after it; and what runs the stages in it."""
-    app = faust.App(
+    app = App(
         app_id(settings.generation),
         broker=[f"kafka://{address.strip()}" for address in settings.brokers.split(",")],
         datadir=str(settings.data_directory),
@@ -67,6 +68,7 @@ def create_app(
         producer_acks=-1,
         producer_max_request_size=MAX_MESSAGE_BYTES + 1024 * 1024,
         producer_max_batch_size=256 * 1024,
+        stream_buffer_maxsize=BUFFER_MESSAGES,
         stream_wait_empty=False,
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,

@@ -27,6 +27,7 @@ from khabar.records import DeadLetter
 from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
 from processors.faust_engine.attempts import Attempt, Turns, excused, is_deadly, next_attempt, suspected
 from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag, follows
+from processors.faust_engine.buffer import BoundedQueue
 from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
 from processors.faust_engine.intake import Intake, Verdict
 from processors.faust_engine.publishing import Outgoing, Publisher
@@ -94,7 +95,8 @@ class StageWorker:
         self._intakes: dict[int, Intake] = {}
         self._memories: dict[int, _Kept] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._queue: asyncio.Queue[Any] | None = None
+        self._queue: BoundedQueue | None = None
+        self._in_flight_bytes = 0
         self._answered = asyncio.Event()
         self._leaving = False
         # acks=False leaves all commits of this topic to _commit().
@@ -110,6 +112,9 @@ class StageWorker:
         self._table.recovered = self._recovered
         app.tables.add(self._table)
         app.agent(self._topic, name=stage.name)(self._agent())
+        metrics.waiting_messages.labels(stage.name).set_function(self._waiting_messages)
+        metrics.waiting_bytes.labels(stage.name).set_function(self._waiting_bytes)
+        metrics.in_flight_bytes.labels(stage.name).set_function(lambda: self._in_flight_bytes)
         app.on_partitions_revoked.connect(self._hand_over)
         app.task(self._tick)
         app.task(self._watch)
@@ -438,6 +443,8 @@ class StageWorker:
 
     async def _send(self, intake: Intake, messages: Sequence[Outgoing]) -> list[int]:
         """Send all, in order, and wait until the broker has acknowledged every one. Returns their offsets."""
+        size = sum(len(message.key or b"") + len(message.value or b"") for message in messages)
+        self._in_flight_bytes += size
         try:
             return await self._publisher.publish(messages)
         except MessageSizeTooLargeError as error:
@@ -449,11 +456,21 @@ class StageWorker:
         except Exception as error:  # noqa: BLE001 - not acknowledged: the next start does it again
             await self._excuse([intake])
             stop_process(f"{self._stage.name}: publishing failed: {error!r}")
+        finally:
+            self._in_flight_bytes -= size
 
     # ---- metrics, commits, watch ----
 
     def _observe(self, part: str, started: float) -> None:
         self._metrics.stage_seconds.labels(self._stage.name, part).observe(time.perf_counter() - started)
+
+    def _waiting_messages(self) -> int:
+        queued = 0 if self._queue is None else self._queue.qsize()
+        return queued + sum(len(intake.waiting) for intake in list(self._intakes.values()))
+
+    def _waiting_bytes(self) -> int:
+        queued = 0 if self._queue is None else self._queue.waiting_bytes
+        return queued + sum(intake.waiting_bytes for intake in list(self._intakes.values()))
 
     def _count(self, batch: Sequence[Any], step: Step) -> None:
         metrics, stage = self._metrics, self._stage.name
