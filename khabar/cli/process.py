@@ -42,6 +42,9 @@ MAX_WORKERS = 64
 )
 @step_limit_option
 @click.option(
+    "--faust-recovery", is_flag=True, help="Let Faust itself read the changelogs after a start, as it does: slower."
+)
+@click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
 )
 @metrics_options
@@ -52,6 +55,7 @@ def process(
     store: Literal["rocksdb", "memory"],
     data_directory: Path | None,
     step_limit_seconds: float | None,
+    faust_recovery: bool,
     log_level: str,
     metrics_port: int | None,
     metrics_host: str,
@@ -102,6 +106,7 @@ def process(
             store=store,
             data_directory=directory,
             step_limit_seconds=settings.step_limit_seconds,
+            quick_recovery=not faust_recovery,
             layout=layout_of(
                 window_hours=settings.window_hours,
                 lateness_hours=settings.lateness_hours,

@@ -18,6 +18,7 @@ from khabar.metrics import WorkerMetrics
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
 from processors.faust_engine.attempts import Turns
 from processors.faust_engine.buffer import BUFFER_MESSAGES, App
+from processors.faust_engine.catching_up import CatchingUpTables, catches_up
 from processors.faust_engine.publishing import Publisher
 from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.stage_worker import StageWorker
@@ -33,7 +34,8 @@ REPEAT_SECONDS = 30.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
     """What a worker process needs to know. `data_directory` belongs to this process alone; `layout` says what the
-    generation holds fixed; `step_limit_seconds`: what takes a stage longer goes to dead-letters.
+    generation holds fixed; `step_limit_seconds`: what takes a stage longer goes to dead-letters; `quick_recovery`: see
+    `catching_up`.
     """
 
     brokers: str
@@ -43,6 +45,7 @@ class WorkerSettings:
     data_directory: Path
     layout: str
     step_limit_seconds: float | None = None
+    quick_recovery: bool = True
 
 
 def create_app(
@@ -70,6 +73,7 @@ def create_app(
         producer_max_batch_size=256 * 1024,
         stream_buffer_maxsize=BUFFER_MESSAGES,
         stream_wait_empty=False,
+        **({"TableManager": CatchingUpTables} if settings.quick_recovery and catches_up() else {}),
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import shutil
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -139,18 +139,30 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
 
     def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
         """Recovery and standby: called by Faust with records of the changelog, sometimes with strays."""
+        recovery = self.app.tables.recovery
+        ours = recovery.active_tps | recovery.standby_tps
+        for event in batch:
+            message = event.message
+            if message.topic == self.changelog_topic_name and TP(message.topic, message.partition) in ours:
+                self.replay(message.partition, [message])
+
+    def begin_reading(self, partition: int) -> int:
+        """The offset from which the changelog is to be read: behind the last batch that counted."""
+        log = self.batch_log(partition)
+        log.rewind()
+        return log.seen + 1
+
+    def replay(self, partition: int, messages: Sequence[Any]) -> None:
+        """Take the next records of the changelog, in order; what was seen before is passed over."""
         try:
-            recovery = self.app.tables.recovery
-            ours = recovery.active_tps | recovery.standby_tps
-            for event in batch:
-                message = event.message
-                tp = TP(message.topic, message.partition)
-                if message.topic != self.changelog_topic_name or tp not in ours:
-                    continue
-                log = self.batch_log(message.partition)
+            log = self.batch_log(partition)
+            counted: list[LogRecord] = []
+            for message in messages:
                 if message.offset > log.seen:
-                    self._proven -= {message.partition}
-                    self.apply(message.partition, log.feed(_record(message)))
+                    counted += log.feed(_record(message))
+            if counted:
+                self._proven -= {partition}
+                self.apply(partition, counted)
         except Exception as error:  # noqa: BLE001 - Faust would only log it, and work on what it has
             stop_process(f"{self.name}: replaying the changelog failed: {error!r}")
 
