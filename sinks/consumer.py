@@ -499,8 +499,9 @@ class Sink:
             for topic in orjson.loads(statistics)["topics"].values()
             for partition in topic["partitions"].values()
         ]
-        self._metrics.queued_messages.set(sum(partition["fetchq_cnt"] for partition in partitions))
-        self._metrics.queued_bytes.set(sum(partition["fetchq_size"] for partition in partitions))
+        # One queue for all partitions: each of them that takes part tells the size of the whole.
+        self._metrics.queued_messages.set(max((partition["fetchq_cnt"] for partition in partitions), default=0))
+        self._metrics.queued_bytes.set(max((partition["fetchq_size"] for partition in partitions), default=0))
 
     def _tell_lag(self) -> None:
         now = time.monotonic()

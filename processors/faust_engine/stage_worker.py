@@ -33,7 +33,7 @@ from processors.faust_engine.intake import Intake, Verdict
 from processors.faust_engine.publishing import Outgoing, Publisher
 from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.refetch import refetch
-from processors.faust_engine.table import LogTable
+from processors.faust_engine.table import ROCKSDB_OPTIONS, LogTable
 from processors.stage import Message, Outcome, Stage, State, Step, deadly, parts, poisoned
 from processors.time_limit import StepTooLong, limited
 
@@ -107,7 +107,7 @@ class StageWorker:
         )  # fmt: skip
         self._table = LogTable(
             app, name=stage.name, key_type=bytes, value_type=bytes, partitions=partitions,
-            extra_topic_configs=changelog_config(),
+            extra_topic_configs=changelog_config(), options=dict(ROCKSDB_OPTIONS),
         )  # fmt: skip
         self._table.recovered = self._recovered
         app.tables.add(self._table)
