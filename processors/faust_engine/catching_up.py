@@ -58,8 +58,9 @@ class CatchingUp(Recovery):  # type: ignore[misc]
         await super()._build_offsets(consumer, tps, destination, title)
 
     async def _wait(self, coro: Any, timeout: Any = None) -> None:
-        # After a timeout Faust goes on as if it had what it waited for. A rebalance and the end of the process still end it.
-        await super()._wait(coro)
+        # A large state takes longer than a request may; after a timeout Faust would go on as if it had its answer.
+        reading = getattr(coro, "__name__", "") == self._build_offsets.__name__
+        await super()._wait(coro, timeout=None if reading else timeout)
 
     async def _catch_up(self, tps: Iterable[TP], destination: Any) -> None:
         """Read each changelog partition up to its highwater, which Faust has asked for just before."""

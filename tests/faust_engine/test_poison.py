@@ -8,10 +8,17 @@ from pathlib import Path
 
 import orjson
 import pytest
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
 
 from khabar.codec import decode
 from khabar.partitioning import partition_for
-from khabar.topics import Topic, changelog_name, topic_name
+from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_name, topic_name
 from processors.faust_engine.attempts import Attempt
 from tests.faust_engine.cluster import (
     Worker,
@@ -120,3 +127,39 @@ def test_starts_that_go_well_write_one_attempt_a_partition_and_leave_nobody_susp
         assert {attempt.starts for _, attempt in found} == {1}
         applied = markers(empty_kafka, generation, stage)
         assert all(applied[partition] >= attempt.through for partition, attempt in found)
+
+
+def test_a_worker_that_ends_because_the_broker_refuses_its_outputs_blames_no_message(
+    empty_kafka: str, tmp_path: Path
+) -> None:
+    generation = fresh_generation()
+    create_topics(empty_kafka, generation, PARTITIONS)
+    sent = messages(50, seed=8)
+    allow(empty_kafka, topic_name(Topic.CONTRIBUTIONS, generation), 100)
+    produce(empty_kafka, topic_name(Topic.ARTICLES, generation), sent, rate=100_000)
+    workers = [start(empty_kafka, generation, "memory", tmp_path)]
+    with cleaned_up(workers):
+        for _ in range(3):
+            assert workers[-1].process.wait(60) == 75
+            workers.append(workers[-1].again())
+        allow(empty_kafka, topic_name(Topic.CONTRIBUTIONS, generation), MAX_MESSAGE_BYTES)
+        if workers[-1].process.poll() is not None:
+            workers.append(workers[-1].again())
+        deadline = time.monotonic() + 60
+        while not counts(empty_kafka, generation) and time.monotonic() < deadline:
+            if workers[-1].process.poll() is not None:
+                workers.append(workers[-1].again())
+            time.sleep(1)
+        wait_until_applied(empty_kafka, generation, SOURCES, timeout=60)
+        assert workers[-1].terminate() == 0
+    assert letters(empty_kafka) == []
+    assert max(attempt.starts for _, attempt in attempts(empty_kafka, generation, "extraction")) == 1
+    assert counts(empty_kafka, generation) == Counter(orjson.loads(value)["actor"] for _, value in sent)
+
+
+def allow(brokers: str, topic: str, largest: int) -> None:
+    """Set the size of the largest message that the broker takes for a topic."""
+    entry = ConfigEntry("max.message.bytes", str(largest), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    for future in AdminClient({"bootstrap.servers": brokers}).incremental_alter_configs([resource]).values():
+        future.result(30)
