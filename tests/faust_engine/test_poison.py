@@ -161,5 +161,6 @@ def allow(brokers: str, topic: str, largest: int) -> None:
     """Set the size of the largest message that the broker takes for a topic."""
     entry = ConfigEntry("max.message.bytes", str(largest), incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    for future in AdminClient({"bootstrap.servers": brokers}).incremental_alter_configs([resource]).values():
+    admin = AdminClient({"bootstrap.servers": brokers})
+    for future in admin.incremental_alter_configs([resource]).values():
         future.result(30)

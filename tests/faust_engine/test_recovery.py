@@ -34,6 +34,7 @@ pytestmark = pytest.mark.kafka
 def samples(folder: Path) -> list[tuple[str, bytes]]:
     """The demo's articles, shuffled: copies come in one part of them, originals in another."""
     rules = rules_for(source=None, language=None, fields={})
+    folder.mkdir()
     found = read([str(lay_out(folder))], rules=rules, clock=lambda: NOW, progress=lambda _: None)
     messages = [(item.article.id, item.value) for item in found if isinstance(item, Accepted)]
     random.Random(11).shuffle(messages)
