@@ -10,6 +10,7 @@ with another, `catches_up` says no, and recovery is Faust's own, slower and just
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterable
 from typing import Any
@@ -77,7 +78,10 @@ class CatchingUp(Recovery):  # type: ignore[misc]
             fetch_max_bytes=FETCH_BYTES,
         )
         await reader.start()
+        bulk = contextlib.ExitStack()
         try:
+            for tp in open_tps:
+                bulk.enter_context(self.tp_to_table[tp].written_in_bulk(tp.partition))
             reader.assign([TopicPartition(tp.topic, tp.partition) for tp in open_tps])
             for tp in open_tps:
                 reader.seek(TopicPartition(tp.topic, tp.partition), starts[tp])
@@ -96,4 +100,5 @@ class CatchingUp(Recovery):  # type: ignore[misc]
                         destination[tp] = ends[tp]
                         reader.pause(at)
         finally:
+            bulk.close()
             await reader.stop()

@@ -6,6 +6,7 @@ partition, because Faust's memory store keeps all partitions in one dict. Never 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 
 import faust
 from faust.types import TP
+from rocksdict import WriteOptions
 
 from khabar.codec import decode, encode
 from processors.faust_engine.attempts import Attempt
@@ -157,6 +159,22 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         log = self.batch_log(partition)
         log.rewind()
         return log.seen + 1
+
+    @contextlib.contextmanager
+    def written_in_bulk(self, partition: int) -> Iterator[None]:
+        """Meanwhile RocksDB keeps no log of its own: after a crash its copy is older, and the changelog is read from there."""
+        if self.in_memory:
+            yield
+            return
+        database = self.data._db_for_partition(partition)
+        unlogged = WriteOptions()
+        unlogged.disable_wal = True
+        database.set_write_options(unlogged)
+        try:
+            yield
+        finally:
+            database.set_write_options(WriteOptions())
+            database.flush()
 
     def replay(self, partition: int, messages: Sequence[Any]) -> None:
         """Take the next records of the changelog, in order; what was seen before is passed over."""
