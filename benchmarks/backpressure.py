@@ -2,7 +2,7 @@
 
     python -m benchmarks.backpressure [--articles 100000] [--json FILE] [--only worker,sink] [--seconds 600]
 
-Starts a real Kafka of its own. All articles are published at full speed before the worker starts, and read by one `khabar process`
+Starts a real Kafka of its own. All articles are published at full speed, and read by one `khabar process`
 with four partitions; resident memory is looked at every half second, with what its gauges say. Then a sink whose writer takes
 two seconds a batch reads what the worker wrote. The texts are made up, each of some 80 words out of a few thousand.
 """
@@ -45,12 +45,13 @@ WATCHED = {
 
 @dataclass(slots=True, kw_only=True)
 class Growth:
-    """What was seen of one process: megabytes idle, at most and at the end; the highest value of each gauge; every look."""
+    """What was seen of one process: megabytes idle, at most, at the end, and after a start with the same state; the highest value of each gauge; every look."""
 
     process: str
     idle_megabytes: float = 0.0
     most_megabytes: float = 0.0
     end_megabytes: float = 0.0
+    state_megabytes: float = 0.0
     seconds: float = 0.0
     gauges: dict[str, float] = field(default_factory=dict)
     looks: list[tuple[float, float]] = field(default_factory=list)
@@ -89,7 +90,7 @@ def main() -> None:
 
 
 def worker(brokers: str, count: int, seconds: float) -> Growth:
-    """One worker from its start with the burst before it until all is applied."""
+    """One worker from before the burst until all is applied; then started again, to see how much of its size is its state."""
     process = _started("process", "--metrics-port", str(WORKER_PORT))
     growth = Growth(process=f"worker, burst of {count:,} articles")
     with _ended(process):
@@ -100,6 +101,13 @@ def worker(brokers: str, count: int, seconds: float) -> Growth:
         rate = publish(brokers, articles(count))
         print(f"published {count:,} articles, {rate:,.0f} a second", file=sys.stderr)
         _watch(growth, process.pid, WORKER_PORT, WATCHED["worker"], started, seconds, lambda: _lag(WORKER_PORT) == 0)
+    process = _started("process", "--metrics-port", str(WORKER_PORT))
+    with _ended(process):
+        _wait(
+            lambda: sum(line.startswith("khabar_table_rows{") for line in _scrape(WORKER_PORT)) == 4 * PARTITIONS, 120
+        )
+        time.sleep(5)
+        growth.state_megabytes = _resident(process.pid)
     return growth
 
 
@@ -301,7 +309,7 @@ def show(grown: Sequence[Growth]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("process", "idle MB", "most MB", "end MB", "seconds", "highest gauges", box=None)
+    table = Table("process", "idle MB", "most MB", "end MB", "started again MB", "seconds", "highest gauges", box=None)
     for one in grown:
         gauges: list[Any] = [
             f"{name.removeprefix('khabar_')} {value / MEGABYTE:,.1f} MB"
@@ -314,6 +322,7 @@ def show(grown: Sequence[Growth]) -> None:
             f"{one.idle_megabytes:,.0f}",
             f"{one.most_megabytes:,.0f}",
             f"{one.end_megabytes:,.0f}",
+            f"{one.state_megabytes:,.0f}" if one.state_megabytes else "",
             f"{one.seconds:,.0f}",
             "\n".join(gauges),
         )
