@@ -46,7 +46,7 @@ def producer_config(settings: Settings, **more: Any) -> dict[str, Any]:
             "batch.size": 512 * 1024,
             "message.max.bytes": 16 * 1024 * 1024,
             "queue.buffering.max.messages": 20_000,
-            "queue.buffering.max.kbytes": 256 * 1024,
+            "queue.buffering.max.kbytes": 64 * 1024,
             **more,
         },
     )
@@ -61,7 +61,8 @@ def consumer_config(settings: Settings, group: str, **more: Any) -> dict[str, An
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
             "fetch.message.max.bytes": 16 * 1024 * 1024,
-            "queued.max.messages.kbytes": 64 * 1024,
+            "fetch.max.bytes": 16 * 1024 * 1024,
+            "queued.max.messages.kbytes": 32 * 1024,
             # A broker that has just come back knows no leaders yet; librdkafka then joins only at the next refresh.
             "topic.metadata.refresh.interval.ms": 10_000,
             **more,

@@ -52,6 +52,7 @@ class ProducerMetrics:
     dead_letters: Counter
     delivery_seconds: Histogram
     queue_messages: Gauge
+    queue_bytes: Gauge
     sources: SourceClock
 
     @classmethod
@@ -75,6 +76,9 @@ class ProducerMetrics:
             queue_messages=Gauge(
                 "khabar_producer_queue_messages", "Messages waiting for their confirmation", registry=registry
             ),
+            queue_bytes=Gauge(
+                "khabar_producer_queue_bytes", "Bytes of the messages waiting for their confirmation", registry=registry
+            ),
             sources=_source_clock(registry),
         )
 
@@ -95,6 +99,9 @@ class WorkerMetrics:
     end_to_end_seconds: Histogram
     lag_messages: Gauge
     table_rows: Gauge
+    waiting_messages: Gauge
+    waiting_bytes: Gauge
+    in_flight_bytes: Gauge
     refetches: Counter
     retention_lost: Counter
     sources: SourceClock
@@ -161,6 +168,24 @@ class WorkerMetrics:
             table_rows=Gauge(
                 "khabar_table_rows", "Rows in a table's partition", ["stage", "partition"], registry=registry
             ),
+            waiting_messages=Gauge(
+                "khabar_worker_waiting_messages",
+                "Messages delivered to a stage and not yet in a batch",
+                ["stage"],
+                registry=registry,
+            ),
+            waiting_bytes=Gauge(
+                "khabar_worker_waiting_bytes",
+                "Bytes of the messages delivered to a stage and not yet in a batch",
+                ["stage"],
+                registry=registry,
+            ),
+            in_flight_bytes=Gauge(
+                "khabar_worker_in_flight_bytes",
+                "Bytes of outputs and rows that the broker has not yet acknowledged",
+                ["stage"],
+                registry=registry,
+            ),
             refetches=Counter(
                 "khabar_refetches_total", "Gaps above the marker that were read again", ["stage"], registry=registry
             ),
@@ -185,6 +210,10 @@ class SinkMetrics:
     end_to_end_seconds: Histogram
     lag_messages: Gauge
     retries: Counter
+    queued_messages: Gauge
+    queued_bytes: Gauge
+    in_flight_messages: Gauge
+    in_flight_bytes: Gauge
     sources: SourceClock
 
     @classmethod
@@ -222,6 +251,18 @@ class SinkMetrics:
                 registry=registry,
             ),
             retries=Counter("khabar_sink_retries_total", "Bulks or items tried again", ["reason"], registry=registry),
+            queued_messages=Gauge(
+                "khabar_sink_queued_messages", "Messages fetched and not yet gathered for a bulk", registry=registry
+            ),
+            queued_bytes=Gauge(
+                "khabar_sink_queued_bytes", "Bytes of messages fetched and not yet gathered", registry=registry
+            ),
+            in_flight_messages=Gauge(
+                "khabar_sink_in_flight_messages", "Messages gathered for a bulk or being written", registry=registry
+            ),
+            in_flight_bytes=Gauge(
+                "khabar_sink_in_flight_bytes", "Bytes of messages gathered or being written", registry=registry
+            ),
             sources=_source_clock(registry),
         )
 

@@ -4,6 +4,7 @@ stack, then default. A `KHABAR_…` variable nobody knows is an error: a misspel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ VARIABLES = frozenset(
         "KHABAR_GENERATION",
         "KHABAR_HOME",
         "KHABAR_LATENESS_HOURS",
+        "KHABAR_STEP_LIMIT_SECONDS",
         "KHABAR_STOP_PHRASES",
         "KHABAR_TAGGER",
         "KHABAR_WINDOW_HOURS",
@@ -58,6 +60,7 @@ class Settings:
     generation: int = 1
     window_hours: int = 72
     lateness_hours: int = 168
+    step_limit_seconds: float = 60.0
     stop_phrases: Path | None = None
     actors: Path | None = None
     tagger: Path | None = None
@@ -81,6 +84,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         generation=_number(environment, "KHABAR_GENERATION", 1, int, minimum=1),
         window_hours=_number(environment, "KHABAR_WINDOW_HOURS", 72, int, minimum=1),
         lateness_hours=_number(environment, "KHABAR_LATENESS_HOURS", 168, int, minimum=0),
+        step_limit_seconds=_number(environment, "KHABAR_STEP_LIMIT_SECONDS", 60.0, float, minimum=0.1),
         stop_phrases=_path(environment, "KHABAR_STOP_PHRASES"),
         actors=_path(environment, "KHABAR_ACTORS"),
         tagger=_path(environment, "KHABAR_TAGGER"),
@@ -131,6 +135,8 @@ def _number(environment: Mapping[str, str], name: str, default: N, parse: Callab
         value = parse(raw)
     except ValueError:
         raise SettingsError(f"{name} is {raw!r}, which is no number") from None
+    if not math.isfinite(value):
+        raise SettingsError(f"{name} is {raw!r}, which is no number")
     if value < minimum:
         raise SettingsError(f"{name} is {value}; the least it can be is {minimum}")
     return value

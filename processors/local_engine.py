@@ -18,7 +18,8 @@ from khabar.codec import decode
 from khabar.partitioning import partition_for
 from khabar.records import ActorHour, DeadLetter, ResolvedArticle
 from khabar.topics import Topic
-from processors.stage import Message, Outcome, Stage, State, Step, poisoned
+from processors.stage import Message, Outcome, Stage, State, Step, parts, poisoned
+from processors.time_limit import StepTooLong, limited
 
 POSITION = b"@position"
 """The key of the row that holds the next offset of a stage's source partition: what the marker is on Kafka."""
@@ -113,15 +114,23 @@ class _Lane:
 class LocalEngine:
     """Runs stages to the end over whatever it is given.
 
-    `clock` gives the time written on dead letters; it decides nothing else.
+    `clock` gives the time written on dead letters; it decides nothing else. `step_limit_seconds`: what takes a stage longer
+    goes to dead-letters.
     """
 
     def __init__(
-        self, *, stages: Sequence[Stage[Any]], partitions: int, tables: Tables, clock: Callable[[], datetime]
+        self,
+        *,
+        stages: Sequence[Stage[Any]],
+        partitions: int,
+        tables: Tables,
+        clock: Callable[[], datetime],
+        step_limit_seconds: float | None = None,
     ) -> None:
         self._tables = tables
         self._partitions = partitions
         self._clock = clock
+        self._step_limit_seconds = step_limit_seconds
         self._lanes = {(stage.source, p): self._open(stage, p) for stage in stages for p in range(partitions)}
         self._results = Results()
 
@@ -159,14 +168,17 @@ class LocalEngine:
         self._tables.write(lane.stage.name, lane.partition, {POSITION: b"%d" % lane.next_offset})
 
     def _apply(self, lane: _Lane, batch: Sequence[Message]) -> None:
-        """One step, its outputs and its writes. A batch that makes the stage raise is halved down to the message."""
+        """One step, its outputs and its writes. A batch that makes the stage raise, or run too long, is split down to the
+        message.
+        """
         state = State(row=partial(self._tables.row, lane.stage.name, lane.partition), memory=lane.memory)
         try:
-            step = lane.stage.step(state, lane.partition, batch)
-        except Exception as error:  # noqa: BLE001 - whatever a stage raises is the message's fault
+            with limited(self._step_limit_seconds):
+                step = lane.stage.step(state, lane.partition, batch)
+        except (Exception, StepTooLong) as error:  # noqa: BLE001 - whatever a stage raises is the message's fault
             if len(batch) > 1:
-                self._apply(lane, batch[: len(batch) // 2])
-                self._apply(lane, batch[len(batch) // 2 :])
+                for part in parts(batch, error):
+                    self._apply(lane, part)
                 return
             step = poisoned(lane.stage, batch[0], error)
         for output in step.outputs:

@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from khabar.topics import Topic
+from processors.time_limit import StepTooLong
 
 Memory = TypeVar("Memory")
+Piece = TypeVar("Piece")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +107,27 @@ class Stage(Protocol[Memory]):
         ...
 
 
-def poisoned(stage: Stage[Memory], message: Message, error: Exception) -> Step:
-    """The step for a single message that made its stage raise: it goes to dead-letters, its neighbours go on."""
-    return Step(
-        rejected=[Rejected(offset=message.offset, error="stage_raised", message=f"{type(error).__name__}: {error}")],
-        outcomes={Outcome.DEAD_LETTER: 1} if stage.source is Topic.ARTICLES else {},
-    )
+def poisoned(stage: Stage[Memory], message: Message, error: Exception | StepTooLong) -> Step:
+    """The step for a single message that made its stage raise, or run too long: it goes to dead-letters, its neighbours go on."""
+    if isinstance(error, StepTooLong):
+        return _without(stage, Rejected(offset=message.offset, error="time_limit", message=str(error)))
+    text = f"{type(error).__name__}: {error}"
+    return _without(stage, Rejected(offset=message.offset, error="stage_raised", message=text))
+
+
+def deadly(stage: Stage[Memory], message: Message, starts: int) -> Step:
+    """The step for a single message at which the process ended each time that it began there: it is not tried again."""
+    text = f"the process died {starts} times when it began at this message"
+    return _without(stage, Rejected(offset=message.offset, error="killed_the_process", message=text))
+
+
+def _without(stage: Stage[Memory], rejected: Rejected) -> Step:
+    return Step(rejected=[rejected], outcomes={Outcome.DEAD_LETTER: 1} if stage.source is Topic.ARTICLES else {})
+
+
+def parts(batch: Sequence[Piece], error: Exception | StepTooLong) -> list[Sequence[Piece]]:
+    """How to go on with a batch of several messages that failed: in halves; where it ran out of time, message by message, for
+    each half that holds the slow one would run out of time again.
+    """
+    size = 1 if isinstance(error, StepTooLong) else (len(batch) + 1) // 2
+    return [batch[start : start + size] for start in range(0, len(batch), size)]

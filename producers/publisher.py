@@ -155,6 +155,7 @@ class Publisher:
         self._metrics = metrics
         self._since_poll = 0
         self._unconfirmed = 0
+        self._unconfirmed_bytes = 0
         self._down = False
         self._said_so = False
 
@@ -193,6 +194,7 @@ class Publisher:
         self._since_poll = 0
         if self._metrics is not None:
             self._metrics.queue_messages.set(self._unconfirmed)
+            self._metrics.queue_bytes.set(self._unconfirmed_bytes)
 
     def drain(self, go_on: Callable[[], bool]) -> None:
         """Wait until everything is settled, for as long as `go_on` says so."""
@@ -232,10 +234,12 @@ class Publisher:
                 return
             else:
                 self._unconfirmed += 1
+                self._unconfirmed_bytes += len(value)
                 return
 
     def _on_article(self, error: KafkaError | None, message: Message) -> None:
         self._unconfirmed -= 1
+        self._unconfirmed_bytes -= len(message)
         if error is not None:
             self._failed(error)
             return
@@ -248,6 +252,7 @@ class Publisher:
 
     def _on_refusal(self, error: KafkaError | None, message: Message) -> None:
         self._unconfirmed -= 1
+        self._unconfirmed_bytes -= len(message)
         if error is not None:
             self._failed(error)
         else:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
+import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
@@ -40,6 +41,7 @@ BROKER_SECONDS = 10.0
 COMMIT_RETRY_SECONDS = 2.0
 SESSION_MILLISECONDS = 10_000
 """So long after a sink was killed, the partitions it had go to another. A background thread keeps the session alive."""
+STATISTICS_MILLISECONDS = 5_000
 HANDOVER_SECONDS = 20.0
 """How long a partition's departure, or the end of the process, waits for batches in flight before it abandons them."""
 
@@ -71,6 +73,15 @@ class _Result:
     written: Mapping[str, int]
     stale: Mapping[str, int]
     dead_letters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """A batch that the writer has."""
+
+    future: Future[_Result]
+    messages: int
+    bytes: int
 
 
 class _Pending:
@@ -125,7 +136,7 @@ class Sink:
         self._handover_seconds = handover_seconds
         self._topics = {topic_name(topic, settings.generation): topic for topic in TOPICS}
         self._pending = _Pending()
-        self._in_flight: deque[Future[_Result]] = deque()
+        self._in_flight: deque[_Writing] = deque()
         self._uncommitted: dict[Partition, int] = {}
         self._committing: dict[Partition, int] | None = None
         self._commit_after = 0.0
@@ -157,6 +168,8 @@ class Sink:
                 **{
                     "enable.partition.eof": True,
                     "session.timeout.ms": SESSION_MILLISECONDS,
+                    "statistics.interval.ms": STATISTICS_MILLISECONDS,
+                    "stats_cb": self._on_statistics,
                     "on_commit": self._on_commit,
                 },
             )
@@ -272,8 +285,8 @@ class Sink:
 
     def _let_go(self, partitions: Sequence[TopicPartition]) -> None:
         """What is in flight still may be written, which is harmless; it must not be committed, nor what comes after it."""
-        for future in self._in_flight:
-            future.cancel()
+        for writing in self._in_flight:
+            writing.future.cancel()
         self._in_flight.clear()
         self._pending = _Pending()
         self._uncommitted.clear()
@@ -296,8 +309,8 @@ class Sink:
                 if len(self._in_flight) < self._writer.concurrency:
                     self._submit()
                     continue
-                wait([self._in_flight[0]], timeout=1.0 if not self._held else POLL_SECONDS)
-                if self._in_flight[0].done():
+                wait([self._in_flight[0].future], timeout=1.0 if not self._held else POLL_SECONDS)
+                if self._in_flight[0].future.done():
                     continue
                 if not self._held:
                     self._consumer.pause(self._consumer.assignment())
@@ -352,8 +365,9 @@ class Sink:
     # Writing, in the writer's threads
 
     def _submit(self) -> None:
-        messages, self._pending = self._pending.messages, _Pending()
-        self._in_flight.append(self._pool.submit(self._write, messages))
+        taken, self._pending = self._pending, _Pending()
+        future = self._pool.submit(self._write, taken.messages)
+        self._in_flight.append(_Writing(future=future, messages=len(taken.messages), bytes=taken.bytes))
 
     def _write(self, messages: Sequence[Message]) -> _Result:
         started = time.monotonic()
@@ -413,8 +427,8 @@ class Sink:
 
     def _collect(self) -> None:
         """Take note of batches that are settled, in the order they were read, and commit."""
-        while self._in_flight and self._in_flight[0].done():
-            future = self._in_flight.popleft()
+        while self._in_flight and self._in_flight[0].future.done():
+            future = self._in_flight.popleft().future
             try:
                 result = future.result()
             except Abandoned:
@@ -471,7 +485,7 @@ class Sink:
 
     def _drain(self, seconds: float) -> bool:
         """Wait for the batches in flight; whether all of them are settled."""
-        wait(self._in_flight, timeout=seconds)
+        wait([writing.future for writing in self._in_flight], timeout=seconds)
         self._collect()
         return not self._in_flight
 
@@ -498,13 +512,27 @@ class Sink:
         if leaving.is_alive():
             LOG.warning("Kafka does not answer the good-bye; others take over when the session has timed out")
 
-    # Lag
+    # Lag, and what waits
+
+    def _on_statistics(self, statistics: str) -> None:
+        """How much the client has fetched, which only its statistics tell."""
+        partitions = [
+            partition
+            for topic in orjson.loads(statistics)["topics"].values()
+            for partition in topic["partitions"].values()
+        ]
+        # One queue for all partitions: each of them that takes part tells the size of the whole.
+        self._metrics.queued_messages.set(max((partition["fetchq_cnt"] for partition in partitions), default=0))
+        self._metrics.queued_bytes.set(max((partition["fetchq_size"] for partition in partitions), default=0))
 
     def _tell_lag(self) -> None:
         now = time.monotonic()
         if now - self._lag_told < LAG_SECONDS:
             return
         self._lag_told = now
+        in_flight = list(self._in_flight)
+        self._metrics.in_flight_messages.set(len(self._pending.messages) + sum(one.messages for one in in_flight))
+        self._metrics.in_flight_bytes.set(self._pending.bytes + sum(one.bytes for one in in_flight))
         for one in self._consumer.assignment():
             # What the last fetches said of the ends; negative before the first.
             low, high = self._consumer.get_watermark_offsets(one, cached=True)

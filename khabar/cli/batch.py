@@ -17,7 +17,7 @@ import click
 import orjson
 
 from khabar.cli.inputs import check_paths, input_options, parsed_fields
-from khabar.cli.options import coding_options, resolve
+from khabar.cli.options import coding_options, resolve, step_limit_option
 from khabar.cli.progress import Progress
 from khabar.cli.stopping import Stop
 from khabar.cli.tables import print_table
@@ -65,6 +65,7 @@ class BatchSummary:
     help="Work as a cluster of so many partitions would. Changes nothing in the results.",
 )
 @coding_options
+@step_limit_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def batch(
     paths: tuple[str, ...],
@@ -75,6 +76,7 @@ def batch(
     partitions: int,
     actors: Path | None,
     tagger: Path | None,
+    step_limit_seconds: float | None,
     as_json: bool,
 ) -> None:
     """Run the whole pipeline over files, without any server, into an SQLite store.
@@ -96,7 +98,7 @@ def batch(
     from sinks.sqlite import Store
 
     check_paths(paths)
-    settings = resolve(actors=actors, tagger=tagger)
+    settings = resolve(actors=actors, tagger=tagger, step_limit_seconds=step_limit_seconds)
     stop = Stop()
     progress = Progress("processing", bytes_below(paths))
     started = time.monotonic()
@@ -168,7 +170,13 @@ def run_batch(
         lateness_hours=settings.lateness_hours,
         stop_list=stop_list,
     )
-    engine = LocalEngine(stages=pipeline.stages, partitions=partitions, tables=tables, clock=now)
+    engine = LocalEngine(
+        stages=pipeline.stages,
+        partitions=partitions,
+        tables=tables,
+        clock=now,
+        step_limit_seconds=settings.step_limit_seconds,
+    )
     summary = BatchSummary()
     items = read(paths, rules=rules, clock=now, progress=progress)
     while chunk := list(islice(items, CHUNK_ARTICLES)):

@@ -51,6 +51,17 @@ def coding_options(command: F) -> F:
     )(command)
 
 
+def step_limit_option(command: F) -> F:
+    """--step-limit, for commands that run the stages."""
+    return click.option(
+        "--step-limit",
+        "step_limit_seconds",
+        type=click.FloatRange(0.1, 86_400),
+        metavar="SECONDS",
+        help="An article that takes a stage longer goes to dead-letters. Default: KHABAR_STEP_LIMIT_SECONDS, 60.",
+    )(command)
+
+
 def metrics_options(command: F) -> F:
     """--metrics-port and --metrics-host, for long-running processes."""
     command = click.option(

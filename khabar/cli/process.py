@@ -11,7 +11,14 @@ from typing import IO, Literal
 
 import click
 
-from khabar.cli.options import brokers_option, coding_options, generation_option, metrics_options, resolve
+from khabar.cli.options import (
+    brokers_option,
+    coding_options,
+    generation_option,
+    metrics_options,
+    resolve,
+    step_limit_option,
+)
 from khabar.errors import SettingsError
 
 STAGES = ("extraction", "deduplication", "resolution", "aggregation")
@@ -40,6 +47,10 @@ MAX_WORKERS = 64
     type=click.Path(file_okay=False, path_type=Path),
     help="RocksDB files of this worker. Default: the first free one below the home folder.",
 )
+@step_limit_option
+@click.option(
+    "--faust-recovery", is_flag=True, help="Let Faust itself read the changelogs after a start, as it does: slower."
+)
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
 )
@@ -51,6 +62,8 @@ def process(
     stages: tuple[str, ...],
     store: Literal["rocksdb", "memory"],
     data_directory: Path | None,
+    step_limit_seconds: float | None,
+    faust_recovery: bool,
     log_level: str,
     actors: Path | None,
     tagger: Path | None,
@@ -77,7 +90,9 @@ def process(
     from processors.fingerprints.stop_list import stop_list_of
     from processors.pipeline import build, layout_of, warm_up
 
-    settings = resolve(brokers=brokers, generation=generation, actors=actors, tagger=tagger)
+    settings = resolve(
+        brokers=brokers, generation=generation, actors=actors, tagger=tagger, step_limit_seconds=step_limit_seconds
+    )
     stop_list = stop_list_of(settings.stop_phrases)
     admin = connect_admin(settings)
     partitions = generation_partitions(admin, settings.generation)
@@ -102,6 +117,8 @@ def process(
             partitions=partitions,
             store=store,
             data_directory=directory,
+            step_limit_seconds=settings.step_limit_seconds,
+            quick_recovery=not faust_recovery,
             layout=layout_of(
                 window_hours=settings.window_hours,
                 lateness_hours=settings.lateness_hours,

@@ -3,7 +3,12 @@
     app.py        one worker process: the Faust app and its stages
     stage_worker.py   one stage in this process: owned partitions, batches, hand-over
     intake.py     one owned partition: strictly the next offset, nothing else
+    attempts.py   where starts have begun, and the messages that kill
     refetch.py    reading again what Faust skipped
+    publishing.py sending, until all is acknowledged
+    pulse.py      whether the process stood still
+    buffer.py     Faust's queues, bounded by bytes
+    catching_up.py    reading changelogs after a start
     table.py      a Faust table whose changelog is a log of whole batches
     batch_log.py  which records of that log count (pure)
 

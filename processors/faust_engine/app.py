@@ -18,20 +18,26 @@ from aiokafka.errors import KafkaError
 from khabar.metrics import WorkerMetrics
 from khabar.sparing import Sparingly
 from khabar.topics import MAX_MESSAGE_BYTES, app_id
+from processors.faust_engine.attempts import Turns
+from processors.faust_engine.buffer import BUFFER_MESSAGES, App
+from processors.faust_engine.catching_up import CatchingUpTables, catches_up
 from processors.faust_engine.exit import stop_process
 from processors.faust_engine.publishing import Publisher
+from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.stage_worker import StageWorker
 from processors.stage import Stage
 
 SESSION_TIMEOUT_SECONDS = 10.0
 """Bounds the pause of a partition whose worker was killed. A worker paused for longer is no longer the owner."""
 STOP_SECONDS = 10.0
+REBALANCE_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
     """What a worker process needs to know. `data_directory` belongs to this process alone; `layout` says what the
-    generation holds fixed.
+    generation holds fixed; `step_limit_seconds`: what takes a stage longer goes to dead-letters; `quick_recovery`: see
+    `catching_up`.
     """
 
     brokers: str
@@ -40,13 +46,15 @@ class WorkerSettings:
     store: Literal["rocksdb", "memory"]
     data_directory: Path
     layout: str
+    step_limit_seconds: float | None = None
+    quick_recovery: bool = True
 
 
 def create_app(
     settings: WorkerSettings, stages: Sequence[Stage[Any]], metrics: WorkerMetrics
 ) -> tuple[faust.App, list[StageWorker]]:
     """A Faust app with one agent and one table per stage, both named after it; and what runs the stages in it."""
-    app = faust.App(
+    app = App(
         app_id(settings.generation),
         broker=[f"kafka://{address.strip()}" for address in settings.brokers.split(",")],
         datadir=str(settings.data_directory),
@@ -58,16 +66,20 @@ def create_app(
         consumer_auto_offset_reset="earliest",
         broker_session_timeout=SESSION_TIMEOUT_SECONDS,
         broker_heartbeat_interval=2.0,
+        # A rebalance waits for the batch in flight, and a step in it may take its limit.
+        broker_rebalance_timeout=max(REBALANCE_TIMEOUT_SECONDS, 2 * (settings.step_limit_seconds or 0)),
         broker_max_poll_records=1000,
         consumer_max_fetch_size=256 * 1024,
         producer_acks=-1,
         producer_max_request_size=MAX_MESSAGE_BYTES + 1024 * 1024,
         producer_max_batch_size=256 * 1024,
+        stream_buffer_maxsize=BUFFER_MESSAGES,
         stream_wait_empty=False,
+        **({"TableManager": CatchingUpTables} if settings.quick_recovery and catches_up() else {}),
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )
-    publisher = Publisher(app)
+    publisher, pulse, turns = Publisher(app), Pulse(), Turns()
     return app, [
         StageWorker(
             app=app,
@@ -77,6 +89,9 @@ def create_app(
             layout=settings.layout,
             metrics=metrics,
             publisher=publisher,
+            pulse=pulse,
+            turns=turns,
+            step_limit_seconds=settings.step_limit_seconds,
         )
         for stage in stages
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -133,10 +134,12 @@ def next_batch(
     *,
     position: int,
     layout: str,
+    uncounted: Mapping[bytes, bytes] = MappingProxyType({}),
 ) -> tuple[list[tuple[bytes, bytes | None]], Marker]:
     """The rows of the next batch and its marker, which is to follow them.
 
     `row`: the rows as they stand, whose marker is `before`. Beside `writes` the batch holds what the log has to be told again.
+    `uncounted`: rows that are none of the stage's.
     """
     rows, digest = before.rows, before.digest
     records: dict[bytes, bytes | None] = {}
@@ -147,6 +150,7 @@ def next_batch(
         records[key] = value
     for key in sorted(log.stale - records.keys() - {log.marker_key}):
         records[key] = row(key)
+    records |= uncounted
     marker = Marker(sequence=log.sequence + 1, position=position, rows=rows, digest=digest, layout=layout)
     return list(records.items()), marker
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from faust.types import TP
 
+from processors.faust_engine.attempts import Attempt
+
 BATCH_MESSAGES = 500
 BATCH_BYTES = 1024 * 1024
 BUFFERED_BATCHES = 4
@@ -40,6 +42,10 @@ class Intake:
     committed: int
     moved: float
     """Loop time at which the partition last took or applied something."""
+    attempt: Attempt | None = None
+    """Where a start has begun last, as the table has it."""
+    begun: bool = False
+    """Whether this process has applied something here since the partition came to it."""
     stopped: bool = False
     last_stray: float = 0.0
     refetch: asyncio.Task[None] | None = None

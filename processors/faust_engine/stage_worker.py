@@ -12,6 +12,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -24,13 +25,17 @@ from khabar import dead_letters
 from khabar.metrics import WorkerMetrics
 from khabar.records import DeadLetter
 from khabar.topics import MAX_MESSAGE_BYTES, Topic, changelog_config, topic_name
+from processors.faust_engine.attempts import Attempt, Turns, excused, is_deadly, next_attempt, suspected
 from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag, follows
+from processors.faust_engine.buffer import BoundedQueue
 from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
 from processors.faust_engine.intake import Intake, Verdict
 from processors.faust_engine.publishing import Outgoing, Publisher
+from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.refetch import refetch
-from processors.faust_engine.table import LogTable
-from processors.stage import Message, Outcome, Stage, State, Step, poisoned
+from processors.faust_engine.table import ROCKSDB_OPTIONS, LogTable
+from processors.stage import Message, Outcome, Stage, State, Step, deadly, parts, poisoned
+from processors.time_limit import StepTooLong, limited
 
 LOG = logging.getLogger(__name__)
 PUBLISHED_HEADER = "published"
@@ -42,6 +47,15 @@ LEAVE_SECONDS = 5.0
 QUIET_SECONDS = 3.0
 STUCK_SECONDS = 120.0
 RECORD_OVERHEAD_BYTES = 4_096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What is left of a partition that was let go: good for as long as nobody writes to its changelog behind `sequence`."""
+
+    sequence: int
+    memory: Any
+    begun: bool
 
 
 class OversizeError(Exception):
@@ -63,6 +77,9 @@ class StageWorker:
         layout: str,
         metrics: WorkerMetrics,
         publisher: Publisher,
+        pulse: Pulse,
+        turns: Turns,
+        step_limit_seconds: float | None = None,
     ) -> None:
         self._app = app
         self._stage = stage
@@ -71,12 +88,15 @@ class StageWorker:
         self._layout = layout
         self._metrics = metrics
         self._publisher = publisher
-        self._writer = uuid.uuid4().hex[:12]
+        self._pulse = pulse
+        self._turns = turns
+        self._step_limit_seconds = step_limit_seconds
+        self._writer = _writer()
         self._intakes: dict[int, Intake] = {}
-        self._memories: dict[int, tuple[int, Any]] = {}
+        self._memories: dict[int, _Kept] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._queue: asyncio.Queue[Any] | None = None
-        self._ticked: float | None = None
+        self._queue: BoundedQueue | None = None
+        self._in_flight_bytes = 0
         self._answered = asyncio.Event()
         self._leaving = False
         # acks=False leaves all commits of this topic to _commit().
@@ -87,11 +107,14 @@ class StageWorker:
         )  # fmt: skip
         self._table = LogTable(
             app, name=stage.name, key_type=bytes, value_type=bytes, partitions=partitions,
-            extra_topic_configs=changelog_config(),
+            extra_topic_configs=changelog_config(), options=dict(ROCKSDB_OPTIONS),
         )  # fmt: skip
         self._table.recovered = self._recovered
         app.tables.add(self._table)
         app.agent(self._topic, name=stage.name)(self._agent())
+        metrics.waiting_messages.labels(stage.name).set_function(self._waiting_messages)
+        metrics.waiting_bytes.labels(stage.name).set_function(self._waiting_bytes)
+        metrics.in_flight_bytes.labels(stage.name).set_function(lambda: self._in_flight_bytes)
         app.on_partitions_revoked.connect(self._hand_over)
         app.task(self._tick)
         app.task(self._watch)
@@ -117,11 +140,14 @@ class StageWorker:
                     code=EXIT_CONTRACT,
                 )
             position = earliest[tp] - 1 if marker.position is None else marker.position
+            memory, begun = self._memory(partition, marker.sequence)
             self._intakes[partition] = intake = Intake(
                 tp=tp,
                 position=position,
                 next_offset=position + 1,
-                memory=self._memory(partition, marker.sequence),
+                memory=memory,
+                attempt=self._table.attempt(partition),
+                begun=begun,
                 committed=position,
                 moved=asyncio.get_running_loop().time(),
             )
@@ -130,12 +156,14 @@ class StageWorker:
         self._memories = {p: kept for p, kept in self._memories.items() if p in ours}
         self._spawn(self._refuse_truncated_source(list(self._intakes.values())))
 
-    def _memory(self, partition: int, sequence: int) -> Any:
-        """The stage's memory of the partition: kept through a rebalance where the rows did not change meanwhile."""
+    def _memory(self, partition: int, sequence: int) -> tuple[Any, bool]:
+        """The stage's memory of the partition, and whether this process has begun there: both are kept through a rebalance where
+        the rows did not change meanwhile.
+        """
         kept = self._memories.get(partition)
-        if kept is not None and kept[0] == sequence:
-            return kept[1]
-        return self._stage.load(self._table.rows(partition))
+        if kept is not None and kept.sequence == sequence:
+            return kept.memory, kept.begun
+        return self._stage.load(self._table.rows(partition)), False
 
     async def _refuse_truncated_source(self, intakes: Sequence[Intake]) -> None:
         ends = await self._app.consumer.highwaters(*[intake.tp for intake in intakes]) if intakes else {}
@@ -157,10 +185,13 @@ class StageWorker:
             waiting = asyncio.gather(*[intake.idle.wait() for intake in intakes])
             await asyncio.wait_for(waiting, self._app.conf.broker_rebalance_timeout * 0.6)
         except TimeoutError:
+            await self._excuse(intakes)
             stop_process(f"{self._stage.name}: the batch in flight did not finish before the rebalance timeout")
         for intake in intakes:
             partition = intake.tp.partition
-            self._memories[partition] = (self._table.marker(partition).sequence, intake.memory)
+            self._memories[partition] = _Kept(
+                sequence=self._table.marker(partition).sequence, memory=intake.memory, begun=intake.begun
+            )
             self._forget_gauges(intake.tp)
         await self._commit(intakes)
 
@@ -171,10 +202,12 @@ class StageWorker:
         keep the answer back, so nothing is waited for longer than LEAVE_SECONDS.
         """
         self._leaving = True
+        intakes = list(self._intakes.values())
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._answered.wait(), LEAVE_SECONDS)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._hand_over(self._app), LEAVE_SECONDS)
+        await self._excuse(intakes)
 
     # ---- intake ----
 
@@ -222,27 +255,89 @@ class StageWorker:
             batch = await intake.batch()
             if batch:
                 intake.idle.clear()
-                await self._process(intake, batch)
+                await self._take(intake, batch)
                 intake.idle.set()
 
-    async def _process(self, intake: Intake, batch: Sequence[Any]) -> None:
+    async def _take(self, intake: Intake, batch: Sequence[Any]) -> None:
+        """What was in flight when the process before this one died goes message by message."""
+        while batch and suspected(intake.attempt, batch[0].offset):
+            if not await self._begin(intake, batch[:1], alone=True):
+                return
+            batch = batch[1:]
+        if batch and intake.begun:
+            await self._process(intake, batch)
+        elif batch:
+            await self._begin(intake, batch, alone=False)
+
+    async def _begin(self, intake: Intake, batch: Sequence[Any], *, alone: bool) -> bool:
+        """Write down that a start begins here, in case it does not come back from it; and begin. Whether it did: a partition that
+        is stopped goes on here with its next owner.
+        """
+        async with self._turns.beginning(alone=alone):
+            if intake.stopped:
+                return False
+            if intake.attempt is not None and is_deadly(intake.attempt, batch[0].offset):
+                await self._spare(intake, batch[0], intake.attempt.starts)
+                return True
+            intake.attempt = next_attempt(intake.attempt, batch[0].offset, batch[-1].offset)
+            await self._write(intake, [], {}, intake.position, attempt=intake.attempt)
+            await self._process(intake, batch, alone=alone)
+            return True
+
+    async def _spare(self, intake: Intake, message: Any, starts: int) -> None:
+        LOG.error(
+            "%s offset %s goes to dead-letters: the process died %s times when it began there",
+            intake.tp, message.offset, starts,
+        )  # fmt: skip
+        step = deadly(self._stage, _plain(message), starts)
+        await self._settle(intake, [message], step, self._outgoing([message], step))
+
+    async def _excuse(self, intakes: Iterable[Intake]) -> None:
+        """Take back the attempts at batches in flight, as far as the broker lets us: the process ends, but not because of them.
+
+        Under a writer's name of its own, for rows of the batch in flight may be in the changelog already, and must not count.
+        """
+
+        async def take_back(intake: Intake, attempt: Attempt) -> None:
+            partition = intake.tp.partition
+            rows, marker, _ = self._table.batch(partition, {}, intake.position, self._layout, excused(attempt))
+            tag = Tag(self._table.batch_log(partition).sequence + 1, _writer())
+            await self._publisher.publish(self._logged(partition, rows, tag))
+            await self._publisher.publish(self._logged(partition, [marker], tag))
+
+        undone = [
+            take_back(intake, intake.attempt)
+            for intake in intakes
+            if not intake.idle.is_set() and intake.attempt is not None and intake.attempt.offset > intake.position
+        ]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*undone, return_exceptions=True), LEAVE_SECONDS)
+
+    async def _process(self, intake: Intake, batch: Sequence[Any], *, alone: bool = False) -> None:
+        if not alone:
+            await self._turns.step()
         partition = intake.tp.partition
         state = State(row=partial(self._table.row, partition), memory=intake.memory)
-        messages = [Message(offset=m.offset, key=m.key, value=m.value or b"") for m in batch]
+        messages = [_plain(message) for message in batch]
         started = time.perf_counter()
         try:
-            step = self._stage.step(state, partition, messages)
+            with limited(self._step_limit_seconds):
+                step = self._stage.step(state, partition, messages)
             outgoing = self._outgoing(batch, step)
-        except Exception as error:
+        except (Exception, StepTooLong) as error:
             if len(batch) > 1:
-                await self._process(intake, batch[: len(batch) // 2])
-                await self._process(intake, batch[len(batch) // 2 :])
+                for part in parts(batch, error):
+                    await self._process(intake, part)
                 return
             LOG.exception("%s/%s offset %s goes to dead-letters", intake.tp.topic, partition, batch[0].offset)
             step = poisoned(self._stage, messages[0], error)
             outgoing = self._outgoing(batch, step)
         self._observe("step", started)
+        await self._settle(intake, batch, step, outgoing)
+
+    async def _settle(self, intake: Intake, batch: Sequence[Any], step: Step, outgoing: Sequence[Outgoing]) -> None:
         await self._write(intake, outgoing, dict(step.writes), batch[-1].offset)
+        intake.begun = True
         intake.memory = self._stage.absorb(intake.memory, step.writes)
         self._count(batch, step)
         await asyncio.sleep(0)
@@ -286,28 +381,27 @@ class StageWorker:
         )
 
     async def _write(
-        self, intake: Intake, outgoing: Sequence[Outgoing], writes: dict[bytes, bytes | None], position: int
+        self,
+        intake: Intake,
+        outgoing: Sequence[Outgoing],
+        writes: dict[bytes, bytes | None],
+        position: int,
+        *,
+        attempt: Attempt | None = None,
     ) -> None:
         """The law: outputs and rows acknowledged, then the marker acknowledged, then applied here."""
         self._leave_if_frozen()
-        partition, changelog = intake.tp.partition, self._table.changelog_topic_name
+        partition = intake.tp.partition
         log = self._table.batch_log(partition)
-        rows, marker_record, marker = self._table.batch(partition, writes, position, self._layout)
+        rows, marker_record, marker = self._table.batch(partition, writes, position, self._layout, attempt)
         tag = Tag(marker.sequence, self._writer)
-        headers = [(TAG_HEADER, tag.encode())]
-
-        def logged(records: Iterable[tuple[bytes, bytes | None]]) -> list[Outgoing]:
-            return [
-                Outgoing(topic=changelog, partition=partition, key=key, value=value, headers=headers)
-                for key, value in records
-            ]
-
         started = time.perf_counter()
-        sent = await self._send([*outgoing, *logged(rows)])
+        sent = await self._send(intake, [*outgoing, *self._logged(partition, rows, tag)])
         self._observe("publish", started)
         started = time.perf_counter()
         row_offsets = sent[len(outgoing) :]
-        [marker_offset] = await self._fenced(log.seen, row_offsets, self._send(logged([marker_record])), partition)
+        marking = self._send(intake, self._logged(partition, [marker_record], tag))
+        [marker_offset] = await self._fenced(log.seen, row_offsets, marking, partition)
         records = [
             LogRecord(offset, key, value, tag)
             for (key, value), offset in zip([*rows, marker_record], [*row_offsets, marker_offset], strict=True)
@@ -317,6 +411,14 @@ class StageWorker:
         intake.position, intake.moved = position, asyncio.get_running_loop().time()
         self._metrics.table_rows.labels(self._stage.name, partition).set(marker.rows)
         self._observe("write", started)
+
+    def _logged(self, partition: int, records: Iterable[tuple[bytes, bytes | None]], tag: Tag) -> list[Outgoing]:
+        headers = [(TAG_HEADER, tag.encode())]
+        changelog = self._table.changelog_topic_name
+        return [
+            Outgoing(topic=changelog, partition=partition, key=key, value=value, headers=headers)
+            for key, value in records
+        ]
 
     async def _fenced(
         self, seen: int, row_offsets: Sequence[int], marker: Coroutine[Any, Any, list[int]], partition: int
@@ -339,22 +441,36 @@ class StageWorker:
             "for longer than the session timeout and is no longer the owner"
         )
 
-    async def _send(self, messages: Sequence[Outgoing]) -> list[int]:
+    async def _send(self, intake: Intake, messages: Sequence[Outgoing]) -> list[int]:
         """Send all, in order, and wait until the broker has acknowledged every one. Returns their offsets."""
+        size = sum(len(message.key or b"") + len(message.value or b"") for message in messages)
+        self._in_flight_bytes += size
         try:
             return await self._publisher.publish(messages)
         except MessageSizeTooLargeError as error:
+            await self._excuse([intake])
             stop_process(
                 f"{self._stage.name}: the broker refused a message for its size ({error}); a topic's max.message.bytes is below "
                 f"{MAX_MESSAGE_BYTES}: `khabar topics describe` shows it"
             )
         except Exception as error:  # noqa: BLE001 - not acknowledged: the next start does it again
+            await self._excuse([intake])
             stop_process(f"{self._stage.name}: publishing failed: {error!r}")
+        finally:
+            self._in_flight_bytes -= size
 
     # ---- metrics, commits, watch ----
 
     def _observe(self, part: str, started: float) -> None:
         self._metrics.stage_seconds.labels(self._stage.name, part).observe(time.perf_counter() - started)
+
+    def _waiting_messages(self) -> int:
+        queued = 0 if self._queue is None else self._queue.qsize()
+        return queued + sum(len(intake.waiting) for intake in list(self._intakes.values()))
+
+    def _waiting_bytes(self) -> int:
+        queued = 0 if self._queue is None else self._queue.waiting_bytes
+        return queued + sum(intake.waiting_bytes for intake in list(self._intakes.values()))
 
     def _count(self, batch: Sequence[Any], step: Step) -> None:
         metrics, stage = self._metrics, self._stage.name
@@ -395,22 +511,21 @@ class StageWorker:
     def _leave_if_frozen(self) -> None:
         """Publish nothing after a pause in which the partitions may have gone to somebody else.
 
+        A long step is no such pause: see `Pulse`.
+
         What is on its way already when the pause begins is caught by the fence in the changelog: it never counts.
         """
-        if self._ticked is None:
-            return  # Faust starts tasks after the recovery, and there may be something to write before that
-        paused = time.monotonic() - self._ticked
+        paused = self._pulse.longest_pause()
         if paused > self._app.conf.broker_session_timeout:
             stop_process(
                 f"paused for {paused:.0f} s, longer than the session timeout: others may own its partitions now"
             )
 
     async def _tick(self) -> None:
-        self._ticked = time.monotonic()
+        self._pulse.start()  # starting may have taken long, but then nothing was owned yet
         while True:
             await asyncio.sleep(TICK_SECONDS)
             self._leave_if_frozen()
-            self._ticked = time.monotonic()
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -480,6 +595,15 @@ class StageWorker:
         self._tasks.add(task)
         task.add_done_callback(ended)
         return task
+
+
+def _writer() -> str:
+    """A name under which batches are written, and nobody else's."""
+    return uuid.uuid4().hex[:12]
+
+
+def _plain(message: Any) -> Message:
+    return Message(offset=message.offset, key=message.key, value=message.value or b"")
 
 
 def _published(message: Any) -> int:

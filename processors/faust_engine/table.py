@@ -6,21 +6,30 @@ partition, because Faust's memory store keeps all partitions in one dict. Never 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import shutil
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import faust
 from faust.types import TP
+from rocksdict import WriteOptions
 
 from khabar.codec import decode, encode
+from processors.faust_engine.attempts import Attempt
 from processors.faust_engine.batch_log import TAG_HEADER, BatchLog, LogRecord, Marker, Tag, next_batch, row_digest
 from processors.faust_engine.exit import stop_process
 
 LOG = logging.getLogger(__name__)
+ROCKSDB_OPTIONS = {
+    "write_buffer_size": 8 * 1024 * 1024,
+    "max_write_buffer_number": 2,
+    "block_cache_size": 8 * 1024 * 1024,
+}
+"""Of each stage and partition. Faust's own, 192 MB of buffers and a cache of 2 GB, have no bound that a machine would notice."""
 
 
 class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
@@ -42,8 +51,8 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         return found
 
     def rows(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
-        """All rows of the partition, in any order, without the marker."""
-        prefix, marker_key = _prefix(partition), _marker_key(partition)
+        """All rows of the stage in the partition, in any order: without the engine's own, the marker and the attempt."""
+        prefix, own = _prefix(partition), (_marker_key(partition), _attempt_key(partition))
         if self.in_memory:
             owner = self.data._key_partition
             items: Iterable[tuple[bytes, bytes]] = (
@@ -51,12 +60,17 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             )
         else:
             items = self.data._visible_items(self.data._db_for_partition(partition))
-        return ((key[len(prefix) :], value) for key, value in items if key != marker_key)
+        return ((key[len(prefix) :], value) for key, value in items if key not in own)
 
     def marker(self, partition: int) -> Marker:
         """How far the partition has got."""
         found = self._raw(partition, _marker_key(partition))
         return Marker() if found is None else decode(found, Marker)
+
+    def attempt(self, partition: int) -> Attempt | None:
+        """Where a start has begun last."""
+        found = self._raw(partition, _attempt_key(partition))
+        return None if found is None else decode(found, Attempt)
 
     def batch_log(self, partition: int) -> BatchLog:
         """The state of this process's reading of the changelog partition."""
@@ -91,7 +105,12 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         )
 
     def batch(
-        self, partition: int, writes: dict[bytes, bytes | None], position: int, layout: str
+        self,
+        partition: int,
+        writes: dict[bytes, bytes | None],
+        position: int,
+        layout: str,
+        attempt: Attempt | None = None,
     ) -> tuple[list[tuple[bytes, bytes | None]], tuple[bytes, bytes], Marker]:
         """What to send for a batch: its changed rows, its marker record, and the marker."""
         prefix = _prefix(partition)
@@ -102,6 +121,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             {prefix + key: value for key, value in writes.items()},
             position=position,
             layout=layout,
+            uncounted={} if attempt is None else {_attempt_key(partition): encode(attempt)},
         )
         return records, (_marker_key(partition), encode(marker)), marker
 
@@ -127,18 +147,46 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
 
     def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
         """Recovery and standby: called by Faust with records of the changelog, sometimes with strays."""
+        recovery = self.app.tables.recovery
+        ours = recovery.active_tps | recovery.standby_tps
+        for event in batch:
+            message = event.message
+            if message.topic == self.changelog_topic_name and TP(message.topic, message.partition) in ours:
+                self.replay(message.partition, [message])
+
+    def begin_reading(self, partition: int) -> int:
+        """The offset from which the changelog is to be read: behind the last batch that counted."""
+        log = self.batch_log(partition)
+        log.rewind()
+        return log.seen + 1
+
+    @contextlib.contextmanager
+    def written_in_bulk(self, partition: int) -> Iterator[None]:
+        """Meanwhile RocksDB keeps no log of its own: after a crash its copy is older, and the changelog is read from there."""
+        if self.in_memory:
+            yield
+            return
+        database = self.data._db_for_partition(partition)
+        unlogged = WriteOptions()
+        unlogged.disable_wal = True
+        database.set_write_options(unlogged)
         try:
-            recovery = self.app.tables.recovery
-            ours = recovery.active_tps | recovery.standby_tps
-            for event in batch:
-                message = event.message
-                tp = TP(message.topic, message.partition)
-                if message.topic != self.changelog_topic_name or tp not in ours:
-                    continue
-                log = self.batch_log(message.partition)
+            yield
+        finally:
+            database.set_write_options(WriteOptions())
+            database.flush()
+
+    def replay(self, partition: int, messages: Sequence[Any]) -> None:
+        """Take the next records of the changelog, in order; what was seen before is passed over."""
+        try:
+            log = self.batch_log(partition)
+            counted: list[LogRecord] = []
+            for message in messages:
                 if message.offset > log.seen:
-                    self._proven -= {message.partition}
-                    self.apply(message.partition, log.feed(_record(message)))
+                    counted += log.feed(_record(message))
+            if counted:
+                self._proven -= {partition}
+                self.apply(partition, counted)
         except Exception as error:  # noqa: BLE001 - Faust would only log it, and work on what it has
             stop_process(f"{self.name}: replaying the changelog failed: {error!r}")
 
@@ -209,6 +257,10 @@ def _prefix(partition: int) -> bytes:
 
 def _marker_key(partition: int) -> bytes:
     return b"@marker/%d" % partition
+
+
+def _attempt_key(partition: int) -> bytes:
+    return b"@attempt/%d" % partition
 
 
 def _record(message: Any) -> LogRecord:

@@ -28,7 +28,14 @@ def test_a_running_stack_is_found_and_the_environment_goes_before_it(tmp_path: P
 
 @pytest.mark.parametrize(
     "environment",
-    [{"KHABAR_BROKER": "x"}, {"KHABAR_GENERATION": "one"}, {"KHABAR_GENERATION": "0"}, {"KHABAR_LATENESS_HOURS": "-1"}],
+    [
+        {"KHABAR_BROKER": "x"},
+        {"KHABAR_GENERATION": "one"},
+        {"KHABAR_GENERATION": "0"},
+        {"KHABAR_LATENESS_HOURS": "-1"},
+        {"KHABAR_STEP_LIMIT_SECONDS": "0"},
+        {"KHABAR_STEP_LIMIT_SECONDS": "nan"},
+    ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match=next(iter(environment))):

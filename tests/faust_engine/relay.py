@@ -8,6 +8,7 @@ Run as a program it is a worker process that tests may kill.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,8 @@ from processors.stage import Message, Rejected, State, Step
 
 HOUR = datetime(2031, 3, 1, 5, tzinfo=UTC)
 POISON = b"poison"
+ENDLESS = b"endless"
+DEADLY = b"deadly"
 SEEN_KEY = b"seen"
 LOAD_SECONDS = "RELAY_LOAD_SECONDS"
 """Environment variable: how long loading the memory of a partition takes."""
@@ -57,6 +60,10 @@ class Relay:
         for message in messages:
             if message.value == POISON:
                 raise ValueError("this message poisons its batch")
+            while message.value == ENDLESS:
+                pass
+            if message.value == DEADLY:
+                os.kill(os.getpid(), signal.SIGKILL)
             try:
                 actor = orjson.loads(message.value)["actor"]
             except orjson.JSONDecodeError as error:
@@ -85,7 +92,9 @@ class Relay:
         )
 
 
-def main(brokers: str, generation: str, partitions: str, store: str, data_directory: str) -> None:
+def main(
+    brokers: str, generation: str, partitions: str, store: str, data_directory: str, step_limit: str = "60"
+) -> None:
     count = int(partitions)
     app, stage_workers = create_app(
         WorkerSettings(
@@ -95,6 +104,7 @@ def main(brokers: str, generation: str, partitions: str, store: str, data_direct
             store=cast("Literal['rocksdb', 'memory']", store),
             data_directory=Path(data_directory),
             layout="the relay of the tests",
+            step_limit_seconds=float(step_limit),
         ),
         [Relay(partitions=count), Aggregation(partitions=count)],
         WorkerMetrics.create(CollectorRegistry()),

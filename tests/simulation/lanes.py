@@ -7,21 +7,25 @@ holds, and whether somebody else writes. What is written anew here is their orde
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from faust.types import TP
 
 from khabar.codec import decode, encode
 from khabar.topics import Topic
+from processors.faust_engine.attempts import Attempt, next_attempt
 from processors.faust_engine.batch_log import BatchLog, LogRecord, Marker, Tag, follows, next_batch, row_digest
 from processors.faust_engine.intake import Intake, Verdict
 from processors.stage import Message, Outcome, Stage, State, Step, poisoned
 from tests.simulation.broker import Broker, Changelog, Delivered
 
 MARKER = b"@marker"
+ATTEMPT = b"@attempt"
+NOTHING: Mapping[bytes, bytes] = MappingProxyType({})
 
 
 class Died(Exception):  # noqa: N818
@@ -128,13 +132,19 @@ class Lane:
             while intake.waiting:
                 count = self._rng.randint(1, len(intake.waiting))
                 batch = [intake.waiting.popleft() for _ in range(count)]
+                if not intake.begun:
+                    found = self._rows.get(ATTEMPT)
+                    before = None if found is None else decode(found, Attempt)
+                    attempt = next_attempt(before, batch[0].offset, batch[-1].offset)
+                    yield from self._write([], Step(), self.applied, {ATTEMPT: encode(attempt)})
                 yield from self._process(batch)
+                intake.begun = True
             self.busy = False
 
     def _recover(self) -> None:
         for record in self._changelog.records:
             self._apply(self._log.feed(record))
-        rows = {key: value for key, value in self._rows.items() if key != MARKER}
+        rows = {key: value for key, value in self._rows.items() if key not in (MARKER, ATTEMPT)}
         digest = 0
         for key, value in rows.items():
             digest ^= row_digest(key, value)
@@ -166,13 +176,17 @@ class Lane:
         self._memory = self._stage.absorb(self._memory, step.writes)
         self.takebacks += step.outcomes.get(Outcome.TAKEN_BACK, 0)
 
-    def _write(self, batch: Sequence[Delivered], step: Step, position: int) -> Iterator[None]:
+    def _write(
+        self, batch: Sequence[Delivered], step: Step, position: int, uncounted: Mapping[bytes, bytes] = NOTHING
+    ) -> Iterator[None]:
         """Outputs and rows in any order, each acknowledged; then the marker; then the rows here."""
         yield
         if self.slept and self._rng.random() < 0.7:
             raise Died  # a courtesy: the fence below is what counts
         log, changelog = self._log, self._changelog
-        records, marker = next_batch(log, self._marker(), self._rows.get, step.writes, position=position, layout="")
+        records, marker = next_batch(
+            log, self._marker(), self._rows.get, step.writes, position=position, layout="", uncounted=uncounted
+        )
         tag = Tag(marker.sequence, self._writer)
         by_offset = {message.offset: message for message in batch}
         lost = [
