@@ -78,7 +78,7 @@ def check(brokers: str, generation: int, sent: list[tuple[bytes, bytes]]) -> Non
     assert counts(brokers, generation) == Counter(orjson.loads(value)["actor"] for _, value in sent)
 
 
-@pytest.mark.parametrize(("rate", "store"), [(500, "memory"), (3000, "rocksdb")])
+@pytest.mark.parametrize(("rate", "store"), [pytest.param(500, "memory", marks=pytest.mark.long), (3000, "rocksdb")])
 def test_nothing_is_lost_or_doubled_when_workers_join_die_and_come_back(
     empty_kafka: str, tmp_path: Path, rate: int, store: str
 ) -> None:
@@ -132,6 +132,7 @@ def test_a_worker_frozen_beyond_its_session_leaves_without_touching_what_is_no_l
     check(empty_kafka, generation, sent)
 
 
+@pytest.mark.long
 def test_a_start_that_takes_longer_than_a_session_is_no_pause(
     empty_kafka: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
