@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ import orjson
 
 from khabar.cli.inputs import check_paths, input_options, parsed_fields
 from khabar.cli.options import resolve
+from khabar.cli.output_file import check_output, write_output
 from khabar.cli.progress import Progress
 from khabar.cli.stopping import Stop
 from khabar.cli.tables import print_table
@@ -122,7 +122,7 @@ def stop_phrases(
     from producers.reading import bytes_below
 
     check_paths(paths)
-    _check_output(output, force=force)
+    check_output(output, force=force)
     settings = resolve()
     thresholds = Thresholds(min_articles=min_articles, min_share=min_share)
     stop = Stop()
@@ -161,7 +161,7 @@ def stop_phrases(
             )
             if stop.requested():
                 raise _StopRequested
-            _write(output, made.text, force=force)
+            write_output(output, made.text.encode(), force=force)
     except _StopRequested:
         click.echo(f"khabar: stopped; {output} is not written", err=True)
         sys.exit(stop.exit_code)
@@ -214,32 +214,6 @@ def _stoppable(progress: Callable[[int], None], stop: Stop) -> Callable[[int], N
         progress(size)
 
     return took
-
-
-def _check_output(output: Path, *, force: bool) -> None:
-    """Whether `output` can be written, before hours are spent on what to write. Raises click.UsageError."""
-    if output.exists() and not force:
-        raise click.UsageError(f"{output} exists; name another file, or replace it with --force")
-    if not os.access(output.parent, os.W_OK | os.X_OK):
-        raise click.UsageError(f"no file can be made in {output.parent}: the folder is not there or not yours to write")
-
-
-def _write(output: Path, text: str, *, force: bool) -> None:
-    """Write `output` as a whole or not at all. Raises SettingsError."""
-    partial = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with partial.open("xb") as file:
-            try:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-                if output.exists() and not force:
-                    raise SettingsError(f"{output} came into being meanwhile; replace it with --force")
-                partial.replace(output)
-            finally:
-                partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise SettingsError(f"{output} cannot be written: {error.strerror}; name another file with --output") from None
 
 
 def _report(read: _Read, found: Found, made: PhraseFile, seconds: float, output: Path, *, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
+from khabar.cli.output_file import check_output, write_output
 from khabar.cli.progress import REPORT_EVERY_SECONDS
 from khabar.cli.stopping import Stop
 from khabar.cli.tables import print_table
-from khabar.errors import SettingsError
 
 if TYPE_CHECKING:
     from processors.extraction.tagger.conll import Corpus
@@ -71,7 +70,7 @@ def train_tagger(train: Path, dev: Path | None, output: Path, force: bool, as_js
     from processors.extraction.tagger.tagging import Tagger
 
     crfsuite()
-    _check_output(output, force=force)
+    check_output(output, force=force)
     corpus = read_conll(train)
     tried = read_conll(dev) if dev else None
     gazetteer = package_gazetteer()
@@ -87,7 +86,7 @@ def train_tagger(train: Path, dev: Path | None, output: Path, force: bool, as_js
                 scores = score([sentence.tags for sentence in tried.sentences], said)
         if stop.requested():
             raise _StopRequested
-        _write(output, data, force=force)
+        write_output(output, data, force=force)
     except _StopRequested:
         click.echo(f"khabar: stopped; {output} is not written", err=True)
         sys.exit(stop.exit_code)
@@ -123,32 +122,6 @@ def _stoppable(told: Callable[[int], None], stop: Stop) -> Callable[[int], None]
         told(iteration)
 
     return progress
-
-
-def _check_output(output: Path, *, force: bool) -> None:
-    """Whether `output` can be written, before minutes are spent on what to write. Raises click.UsageError."""
-    if output.exists() and not force:
-        raise click.UsageError(f"{output} exists; name another file, or replace it with --force")
-    if not os.access(output.parent, os.W_OK | os.X_OK):
-        raise click.UsageError(f"no file can be made in {output.parent}: the folder is not there or not yours to write")
-
-
-def _write(output: Path, data: bytes, *, force: bool) -> None:
-    """Write `output` as a whole or not at all. Raises SettingsError."""
-    partial = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with partial.open("xb") as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                if output.exists() and not force:
-                    raise SettingsError(f"{output} came into being meanwhile; replace it with --force")
-                partial.replace(output)
-            finally:
-                partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise SettingsError(f"{output} cannot be written: {error.strerror}; name another file with --output") from None
 
 
 def _report(
