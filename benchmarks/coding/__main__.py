@@ -26,6 +26,7 @@ from typing import Any
 import click
 
 from benchmarks.coding import accuracy, names, speed
+from benchmarks.running import run
 from khabar.errors import DependencyUnavailable
 from processors.extraction.coding.coder import Coder, load_coder
 from processors.extraction.tagger.library import LibraryMissing
@@ -112,11 +113,4 @@ def _reached(report: Mapping[str, Any]) -> Iterator[bool]:
 
 
 if __name__ == "__main__":
-    try:
-        main.main(standalone_mode=False)
-    except DependencyUnavailable as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+    run(main)

@@ -31,6 +31,7 @@ import click
 
 from benchmarks.copies import accuracy, capacity, crafted, orders, product
 from benchmarks.copies.methods import DATASKETCH, KHABAR, RENSA, STAGE
+from benchmarks.running import run
 from khabar.errors import DependencyUnavailable
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -123,11 +124,4 @@ def _show_accuracy(say: Callable[[str], None], title: str, lines: Sequence[Mappi
 
 
 if __name__ == "__main__":
-    try:
-        main.main(standalone_mode=False)
-    except DependencyUnavailable as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+    run(main)

@@ -31,6 +31,7 @@ from typing import Any
 import click
 
 from benchmarks.reading import measuring, raw, seeds
+from benchmarks.running import run
 from khabar.errors import DependencyUnavailable
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -108,11 +109,4 @@ def _reached(report: dict[str, Any]) -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        main.main(standalone_mode=False)
-    except DependencyUnavailable as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+    run(main)
