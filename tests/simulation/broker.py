@@ -67,8 +67,10 @@ class Broker:
         log.append(Delivered(len(log), key, value))
 
     def end(self, topic: Topic, partition: int) -> int:
-        waiting = self._apart[partition] if topic is Topic.FINDINGS and self._edges_apart else ()
-        return len(self.topics[topic, partition]) + sum(map(len, waiting))
+        end = len(self.topics[topic, partition])
+        if self._edges_apart and topic is Topic.FINDINGS:
+            end += sum(map(len, self._apart[partition]))
+        return end
 
     def values(self, topic: Topic) -> list[bytes]:
         """All values of a topic, partition by partition."""

@@ -6,7 +6,7 @@ Everything is decided by one seed. The stages are the real ones; so is the code 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from processors.resolution import Resolution
 from processors.stage import Message, Stage, State, Step
 from sinks import documents
 from tests.simulation import stories
-from tests.simulation.broker import Broker
+from tests.simulation.broker import Broker, Partition
 from tests.simulation.broker import Lane as Place
 from tests.simulation.lanes import MARKER, Died, Lane, Law, Letter
 from tests.simulation.stories import CountKey, Told
@@ -159,18 +159,20 @@ class World:
                 if rng.random() < getattr(self._faults, fault.__name__):
                     fault()
                     break
-        choices = [act for act in (self.publish, self.work, self.sink) if self._can(act)]
+        working = [place for place in self._places if self._has_work(place)]
+        unread = [place for place, offset in self._sink_offsets.items() if self.broker.end(*place) > offset]
+        choices: list[tuple[Callable[[], None], int]] = []
+        if self._waiting:
+            choices.append((self.publish, 2))
+        if working:
+            choices.append((lambda: self.work(working), 8))
+        if unread:
+            choices.append((lambda: self.sink(unread), 2))
         if choices:
-            rng.choices(choices, weights=[8 if act == self.work else 2 for act in choices])[0]()
+            acts, weights = zip(*choices, strict=True)
+            rng.choices(acts, weights=weights)[0]()
             return True
         return self.mend() or self.wake_all()
-
-    def _can(self, act: Any) -> bool:
-        if act == self.publish:
-            return bool(self._waiting)
-        if act == self.work:
-            return any(map(self._has_work, self._places))
-        return any(self.broker.end(*place) > offset for place, offset in self._sink_offsets.items())
 
     def _has_work(self, place: Place) -> bool:
         stage, partition = self._places[place]
@@ -182,7 +184,7 @@ class World:
         key, value = self._waiting.pop()
         self.broker.publish(Topic.ARTICLES, partition_for(key.decode(), self._partitions), key, value)
 
-    def work(self) -> None:
+    def work(self, working: Sequence[Place]) -> None:
         """The next operation of a lane that has work, or of one that somebody woke up with and no longer owns."""
         zombies = [
             (process, place)
@@ -194,7 +196,7 @@ class World:
         if zombies and self._rng.random() < 0.3:
             process, place = self._rng.choice(zombies)
         else:
-            place = self._rng.choice([place for place in self._places if self._has_work(place)])
+            place = self._rng.choice(working)
             process = self._owner(place)
         self._advance(process, place)
 
@@ -226,9 +228,9 @@ class World:
             self.applied[place] = lane.applied
             self.takebacks += lane.takebacks - before
 
-    def sink(self) -> None:
-        """Write what a topic has next; at times the process dies before it commits."""
-        place = self._rng.choice([p for p, offset in self._sink_offsets.items() if self.broker.end(*p) > offset])
+    def sink(self, unread: Sequence[Partition]) -> None:
+        """Write what one of these topics has next; at times the process dies before it commits."""
+        place = self._rng.choice(unread)
         start = self._sink_offsets[place]
         messages = self.broker.topics[place][start : start + self._rng.randint(1, 6)]
         for message in messages:
