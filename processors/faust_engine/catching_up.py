@@ -65,6 +65,7 @@ class CatchingUp(Recovery):  # type: ignore[misc]
 
     async def _catch_up(self, tps: Iterable[TP], destination: Any) -> None:
         """Read each changelog partition up to its highwater, which Faust has asked for just before."""
+        generations = {tp: self.tp_to_table[tp].generation for tp in tps}
         ends = {tp: self.active_highwaters[tp] for tp in tps}
         starts = {tp: self.tp_to_table[tp].begin_reading(tp.partition) for tp in tps}
         open_tps = {tp for tp in ends if starts[tp] <= ends[tp]}
@@ -89,10 +90,11 @@ class CatchingUp(Recovery):  # type: ignore[misc]
                 found = await reader.getmany(timeout_ms=POLL_MILLISECONDS, max_records=RECORDS_AT_ONCE)
                 for at, records in found.items():
                     tp = TP(at.topic, at.partition)
-                    self.tp_to_table[tp].replay(
-                        tp.partition, [record for record in records if record.offset <= ends[tp]]
-                    )
-                    destination[tp] = records[-1].offset
+                    wanted = [record for record in records if record.offset <= ends[tp]]
+                    self.tp_to_table[tp].replay(tp.partition, wanted, generation=generations[tp])
+                    destination[tp] = min(records[-1].offset, ends[tp])
+                if any(self.tp_to_table[tp].generation != generations[tp] for tp in open_tps):
+                    return  # a rebalance is on its way, and recovery begins again behind it
                 for tp in list(open_tps):
                     at = TopicPartition(tp.topic, tp.partition)
                     if await reader.position(at) > ends[tp]:

@@ -36,6 +36,8 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
     """The table of one stage. `recovered` is called after every recovery with the partitions that are ours."""
 
     recovered: Callable[[set[int]], Awaitable[None]]
+    generation: int = -1
+    """The consumer group's, in which the partitions were given out last."""
     _logs: dict[int, BatchLog] | None = None
     _proven: frozenset[int] = frozenset()
 
@@ -138,6 +140,8 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         return self.batch_log(tp.partition).counted
 
     async def on_rebalance(self, assigned: Any, revoked: Any, newly_assigned: Any, generation_id: int = 0) -> None:
+        # First: a recovery of the generation before may still be reading, and what it reads from here on has lost its beginning.
+        self.generation = generation_id
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
         for partition in list(self._logs or ()):
             if TP(self.changelog_topic_name, partition) not in assigned:
@@ -152,7 +156,7 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
         for event in batch:
             message = event.message
             if message.topic == self.changelog_topic_name and TP(message.topic, message.partition) in ours:
-                self.replay(message.partition, [message])
+                self.replay(message.partition, [message], generation=message.generation_id)
 
     def begin_reading(self, partition: int) -> int:
         """The offset from which the changelog is to be read: behind the last batch that counted."""
@@ -176,8 +180,14 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
             database.set_write_options(WriteOptions())
             database.flush()
 
-    def replay(self, partition: int, messages: Sequence[Any]) -> None:
-        """Take the next records of the changelog, in order; what was seen before is passed over."""
+    def replay(self, partition: int, messages: Sequence[Any], *, generation: int) -> None:
+        """Take the next records of the changelog, in order; what was seen before is passed over.
+
+        `generation`: that in which they were read. A rebalance forgets the unfinished batch at the end, so records of an earlier
+        reading are not the next ones: with them the batch would count without its beginning.
+        """
+        if generation != self.generation:
+            return
         try:
             log = self.batch_log(partition)
             counted: list[LogRecord] = []
