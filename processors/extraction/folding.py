@@ -20,7 +20,8 @@ JOINERS: Final = "\u00ad\u200c\u200d\u2060\ufeff"
 """Invisible between two letters of one word; anywhere else they are a space."""
 _JOINED: Final = re.compile(f"(?<=[^\\W_])[{JOINERS}]+(?=[^\\W_])")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_TOKEN: Final = re.compile(r"([^\W_]+)")
+_TOKEN: Final = re.compile(r"(\w+)")
+"""Letters and digits; a folded text has no _."""
 
 
 class Tokens(NamedTuple):

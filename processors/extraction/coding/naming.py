@@ -171,7 +171,7 @@ class NameReader:
             or not is_arabic(word)
         ):
             return False
-        if any(word in self._words[name] for name in _FUNCTION_CLASSES):
+        if word in self._words.any_of(_FUNCTION_CLASSES):
             return False
         if word.startswith("ال") and word.endswith(("ات", "ون")):
             return False

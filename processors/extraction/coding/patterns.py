@@ -6,7 +6,7 @@ Knows the columns of the trigger tables. Must not know actors or texts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from khabar.records import QUAD, EventType
@@ -98,18 +98,20 @@ class Company:
 
     words: frozenset[str]
     phrases: frozenset[str]
+    _openers: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_openers", frozenset(phrase.partition(" ")[0] for phrase in self.phrases))
 
     def find(self, window: list[str]) -> int | None:
         """Where in `window` the first of them stands."""
-        if self.words.isdisjoint(window) and not (self.phrases and any(map(self._pair, window, window[1:]))):
+        words, openers = self.words, self._openers
+        if words.isdisjoint(window) and (not openers or openers.isdisjoint(window)):
             return None
         for offset, word in enumerate(window):
-            if word in self.words or (offset + 1 < len(window) and self._pair(word, window[offset + 1])):
+            if word in words or (word in openers and " ".join(window[offset : offset + 2]) in self.phrases):
                 return offset
         return None
-
-    def _pair(self, one: str, other: str) -> bool:
-        return f"{one} {other}" in self.phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,17 +155,32 @@ class Trigger:
     ours: bool = False
     participle: bool = False
     senses: tuple[Trigger, ...] = ()
+    nominal: bool = field(init=False, repr=False, compare=False)
+    """Whether any of its senses is a noun."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nominal", self.noun or any(sense.noun for sense in self.senses))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """Function words of one language, by class. `openers`: those that open a clause."""
+class Words(dict[str, frozenset[str]]):
+    """Function words of one language, by class. `openers`: those that open a clause.
 
-    by_class: Mapping[str, frozenset[str]]
-    openers: Mapping[str, ClauseKind]
+    Never changed once it is built. A dict itself, because several classes are asked for at every word.
+    """
 
-    def __getitem__(self, name: str) -> frozenset[str]:
-        return self.by_class[name]
+    __slots__ = ("_unions", "openers")
+
+    def __init__(self, by_class: Mapping[str, Iterable[str]], openers: Mapping[str, ClauseKind]) -> None:
+        super().__init__((name, frozenset(words)) for name, words in by_class.items())
+        self.openers = openers
+        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def any_of(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The words of several classes; put together once for each set of names that the rules have."""
+        found = self._unions.get(names)
+        if found is None:
+            found = self._unions[names] = frozenset().union(*(self[name] for name in names))
+        return found
 
 
 def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
@@ -227,7 +244,7 @@ def function_words(file: str, text: str) -> Words:
     openers: dict[str, ClauseKind] = dict.fromkeys(found["clause"], "side")
     openers.update(dict.fromkeys(found["content"], "content"))
     openers.update(dict.fromkeys(found["relative"], "relative"))
-    return Words(by_class={name: frozenset(words) for name, words in found.items()}, openers=openers)
+    return Words(found, openers)
 
 
 def _trigger(row: Row, *, noun: bool) -> Trigger:

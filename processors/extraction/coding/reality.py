@@ -15,6 +15,7 @@ from processors.extraction.coding.spots import Cue
 _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
 _MEMORIAL_REACH: Final = 5
+_STATUS_CLASSES: Final = ("absence", "negation", "planned")
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
 
@@ -64,12 +65,15 @@ def alleged(scope: Scope, cue: Cue, content_until: int) -> bool:
 
 def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
     planned = cue.trigger.planned or (ahead and not cue.trigger.noun)
+    telling = scope.words.any_of(_STATUS_CLASSES)
     for token in range(cue.start - 1, max(scope.start, cue.start - _STATUS_REACH) - 1, -1):
         word = scope.keys[token]
         bare = word[1:] if word[:1] in ("و", "ف") and len(word) > 2 else word
         if token in scope.occupied:
             planned = planned or bare in scope.words["planned"]  # تعتزم فرض عقوبات
             break
+        if bare not in telling:
+            continue
         if bare in scope.words["absence"] and token < cue.start - (2 if cue.trigger.noun else 1):
             continue
         if bare in scope.words["negation"]:

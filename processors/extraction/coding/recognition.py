@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -60,6 +60,7 @@ class _Scan:
         self.page = Page(text)
         self.found = self.page.tokens
         self.keys = self.page.keys
+        self.entries = list(map(lexicon.first.get, self.keys))
         dateline = _DATELINE.match(text, body)
         self.silent = range(body, dateline.end()) if dateline else range(0)
         self.dateline = ""
@@ -77,16 +78,16 @@ class _Scan:
         self.settling = Settling(self.page, lexicon, self.names, day)
 
     def reading(self, finder: NameFinder | None) -> Reading:
-        keys, first, claimed = self.keys, self.lexicon.first, self.claimed
+        keys, entries, claimed = self.keys, self.entries, self.claimed
         done, last = 0, len(keys) - 1
-        for index in [i for i, word in enumerate(keys) if word in first]:
+        for index in compress(range(len(keys)), entries):
             if index < done:
                 continue
-            entry = first[keys[index]]
+            entry = entries[index]
+            assert entry is not None  # or compress() had left it out
             node = entry.node
             # most of these words only begin a longer phrase, which is not there
-            alone = not node.means and (index == last or keys[index + 1] not in node.next)
-            if not alone or index in claimed:
+            if node.means or (index < last and keys[index + 1] in node.next) or index in claimed:
                 done = self._at(index, entry)
         bounds = _bounds(self.found, self.page.text, self.body)
         spots = self.spots + self.persons
@@ -159,12 +160,13 @@ class _Scan:
         return end
 
     def _cue(self, trigger: Trigger, entry: Entry, index: int, end: int) -> None:
-        if entry.preposition and not any(sense.noun for sense in (trigger, *trigger.senses)):
+        if entry.preposition and not trigger.nominal:
             return  # كلاما is no form of لام, though a name may be written with ك
+        cut, page = entry.cut, self.page
         self.cues.append(
             Cue(
-                trigger=trigger, start=index, end=end, begin=self.page.begin(index, entry.cut),
-                finish=self.found.ends[end - 1], conjoined=self.page.conjoined(index, entry.cut),
+                trigger=trigger, start=index, end=end, begin=page.begin(index, cut) if cut else self.found.starts[index],
+                finish=self.found.ends[end - 1], conjoined=cut > 0 and page.conjoined(index, cut),
             )
         )  # fmt: skip
 
@@ -337,7 +339,7 @@ class _Scan:
         """The name that stands at token `start` without a clitic, right behind what is before it, and the token behind it."""
         if start >= len(self.keys) or self.found.gaps[start] != " ":
             return None, start
-        entry = self.lexicon.first.get(self.keys[start])
+        entry = self.entries[start]
         if entry is None or entry.cut or entry.preposition:
             return None, start
         node, end = self.lexicon.longest(entry, self.keys, start)
@@ -352,7 +354,7 @@ class _Scan:
     def _armed_ahead(self, start: int) -> bool:
         """Whether an armed group is named within a few tokens: مسلحون من حركة طالبان."""
         for token in range(start, min(start + 4, len(self.keys))):
-            entry = self.lexicon.first.get(self.keys[token])
+            entry = self.entries[token]
             node = self.lexicon.longest(entry, self.keys, token)[0] if entry else None
             if node is not None and node.namings:
                 return self.lexicon.actors[node.namings[0].actor].kind == "armed_group"
@@ -419,11 +421,11 @@ class _Scan:
                 or self._listed_place(entry, index)
             )
         if form == "adjective":
-            places = words["place"] - words["preposition"]
+            places, prepositions = words["place"], words["preposition"]
             return (
                 before in words["reporting"]
-                or before in places
-                or earlier in places
+                or (before in places and before not in prepositions)
+                or (earlier in places and earlier not in prepositions)
                 or before in apart
                 or earlier in apart
                 or before in self.lexicon.names.aside

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -20,6 +19,8 @@ from processors.extraction.folding import Tokens
 _STOPS: Final = ".؛;:\n"
 _HEAD_REACH: Final = 10
 """A subject without a code stands at most so many tokens before its verb."""
+_NO_HEADS: Final = ("preposition", "particle", "time", "occasion", "place")
+"""Classes of words that are no subject where they open a clause."""
 _STOP_MARKS: Final = frozenset(_STOPS)
 _COMMAS: Final = "،,"
 
@@ -53,22 +54,28 @@ class Scope:
         self.end = end
         self.verb_first = verb_first
         self.cues = cues
-        people = {token for spot in spots for token in range(spot.start, spot.end)}
-        self.occupied = {token for cue in cues for token in range(cue.start, cue.end)} - people
+        self.marks = [token for token, gap in enumerate(tokens.gaps[start:end], start) if gap != " "]
+        """The tokens before which more than a space stands."""
+        self.occupied: set[int] = set()
+        for cue in cues:
+            self.occupied.update(range(cue.start, cue.end))
+        for spot in spots:
+            self.occupied.difference_update(range(spot.start, spot.end))
+        self._clauses: list[Clause] = []
+        self._starts: list[int] = []
         self.parties = find_parties(tokens, words, spots, start=start, occupied=self.occupied)
 
-    @cached_property
+    @property
     def clauses(self) -> list[Clause]:
-        """The clauses in reading order. Many a sentence has triggers, but none that tells anything."""
-        return list(self._clauses())
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [clause.start for clause in self.clauses]
+        """The clauses in reading order, made when first asked for: many a sentence has triggers, but none that tells anything."""
+        if not self._clauses:
+            self._clauses = list(self._divided())
+            self._starts = [clause.start for clause in self._clauses]
+        return self._clauses
 
     def clause(self, token: int) -> Clause:
         """The clause that `token` stands in."""
-        clauses = self.clauses
+        clauses = self._clauses or self.clauses
         return clauses[bisect_right(self._starts, token) - 1] if len(clauses) > 1 else clauses[0]
 
     def after(self, cue: Cue, *, until: int | None = None) -> list[Party]:
@@ -104,7 +111,7 @@ class Scope:
         word = self.keys[first]
         if word[:1] == "و" and len(word) > 2:
             word = word[1:]
-        return not any(word in self.words[name] for name in ("preposition", "particle", "time", "occasion", "place"))
+        return word not in self.words.any_of(_NO_HEADS)
 
     def leads(self, cue: Cue) -> bool:
         """Whether a verb stands first in its clause, but for particles and the like."""
@@ -135,8 +142,7 @@ class Scope:
     def verb_between(self, first: int, last: int) -> bool:
         """Whether a trigger that can be no noun starts at a token of first..last."""
         return any(
-            first <= cue.start < last and not any(use.noun for use in (cue.trigger, *cue.trigger.senses))
-            for cue in self.cues
+            first <= cue.start < last and not cue.trigger.nominal for cue in self.cues
         )
 
     def owned(self, party: Party) -> bool:
@@ -149,20 +155,19 @@ class Scope:
                 return prefixed or self.keys[cue.start - 1] in self.words["occasion"]
         return False
 
-    def _clauses(self) -> Iterator[Clause]:
+    def _divided(self) -> Iterator[Clause]:
         first = self.start + 1
-        openers = self.words.openers
         found: dict[int, ClauseKind] = {
             cue.start: "joined"
             for cue in self.cues
             if cue.conjoined and not cue.trigger.noun and cue.start >= first
         }  # fmt: skip
-        found.update(
-            (token, openers[word]) for token, word in enumerate(self.keys[first : self.end], first) if word in openers
-        )
-        for token, gap in enumerate(self.gaps[first : self.end], first):
+        for token, opened in enumerate(map(self.words.openers.get, self.keys[first : self.end]), first):
+            if opened is not None:
+                found[token] = opened
+        for token in self.marks:
             # a full stop without a space is that of a number
-            if gap != " " and len(gap) > 1 and not _STOP_MARKS.isdisjoint(gap):
+            if token >= first and len(self.gaps[token]) > 1 and not _STOP_MARKS.isdisjoint(self.gaps[token]):
                 found[token] = "main"
         kind: ClauseKind = "main"
         start = self.start

@@ -32,6 +32,7 @@ class Senses:
         self.words = words
         self.companions: dict[int, int] = {}
         self._windows: dict[int, list[str]] = {}
+        self._hard = [token for token in reversed(scope.marks) if not _HARD.isdisjoint(scope.gaps[token])]
 
     def meant(self, cue: Cue) -> Cue | None:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
@@ -46,7 +47,9 @@ class Senses:
         else:
             senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
         for sense in senses:
-            companion = self._companion(cue, sense.companions) if sense.companions is not None else None
+            if sense.companions is None:
+                continue
+            companion = self._companion(cue, sense.companions)
             if companion is not None and not self._strange(cue, sense):
                 self.companions[cue.start] = companion
                 return self._as(cue, sense)
@@ -62,13 +65,15 @@ class Senses:
 
     def _fits(self, cue: Cue, sense: Trigger) -> bool:
         """A participle goes on with a sentence behind a comma or و only."""
-        if not sense.noun and cue.start > self.scope.start and not cue.conjoined:
+        if not sense.noun and not cue.conjoined and cue.start > self.scope.start:
             before = self.scope.keys[cue.start - 1]
             if before in self.words["preposition"] and before not in self.words["particle"]:
                 return False  # هرب من سجنه: a noun that looks like a verb
-        if sense.participle and cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
+        if not sense.participle:
+            return True
+        if cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
             return False  # السجن لـ24 متهما
-        if not sense.participle or cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
+        if cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
             return True
         return self.scope.keys[cue.start].endswith("ا")
 
@@ -93,10 +98,9 @@ class Senses:
         found = self._windows.get(cue.start)
         if found is None:
             last = min(self.scope.end, cue.end + _COMPANION_REACH)
-            for offset, gap in enumerate(self.scope.gaps[cue.end : last]):
-                if gap != " " and not _HARD.isdisjoint(gap):
-                    last = cue.end + offset
-                    break
+            for mark in self._hard:
+                if cue.end <= mark < last:
+                    last = mark
             found = self._windows[cue.start] = self.scope.keys[cue.end : last]
         return found
 

@@ -52,7 +52,9 @@ class Sentence:
         self.making = Acts(self.scope, words, states, thread, self.senses.companions)
         self.last: Party | None = None
         self.ahead = False
-        self.scope.parties = sorted([*self.scope.parties, *self._homelands()], key=lambda party: party.start)
+        homelands = list(self._homelands())
+        if homelands:
+            self.scope.parties = sorted([*self.scope.parties, *homelands], key=lambda party: party.start)
 
     def _homelands(self) -> Iterator[Party]:
         """بلاده as the state of whoever was named before it."""

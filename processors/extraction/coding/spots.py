@@ -5,7 +5,7 @@ Knows tokens and their characters. Must not know what words mean.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -13,6 +13,9 @@ from khabar.records import MentionedActor
 from processors.extraction.coding.lexicon import Descriptor, Name, Shared, Title
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.folding import FILLER, JOINERS, Tokens, fold, tokens
+
+_MARKS: Final = frozenset({*(mark for mark in map(chr, range(0x600, 0x700)) if fold(mark) == FILLER), *JOINERS} - {"ء"})
+"""What stands on a letter or between two of a word: all that folding takes out of a word but hamza, which is a letter."""
 
 
 class Spot(Struct, frozen=True, kw_only=True):
@@ -106,7 +109,7 @@ class Page:
         while letters:
             start += 1
             letters -= 1
-            while (fold(self.text[start]) == FILLER or self.text[start] in JOINERS) and self.text[start] != "ء":
+            while self.text[start] in _MARKS:
                 start += 1
         return start
 

@@ -169,7 +169,7 @@ class _Verb:
         if any(party.start <= end < party.end for party in scope.parties) or end in scope.occupied:
             return False
         word = scope.keys[end]
-        if any(word in scope.words[name] for name in _NO_SUBJECTS):
+        if word in scope.words.any_of(_NO_SUBJECTS):
             return False
         if word.startswith("ال"):
             # وحاصرت المقاومة ميليشيا الحوثي; but وأدان الهجوم has the subject of the verb before
@@ -288,7 +288,7 @@ class _Verb:
         if token >= scope.end or scope.apart(token, token + 1):
             return False
         word = scope.keys[token]
-        if any(word in scope.words[name] for name in _NO_SUBJECTS):
+        if word in scope.words.any_of(_NO_SUBJECTS):
             return False
         return len(word) > 3 and (word.startswith("ال") or word.endswith("ا"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import compress
 from typing import Final, NamedTuple
 
 from processors.extraction.dates.calendars import (
@@ -100,7 +101,7 @@ def dates_in(
     `published`: the day of publication. `within`: where to look, as ascending ranges of tokens (end exclusive).
     """
     anchors, words = names.anchors, found.words
-    hits = [at for start, end in within for at, word in enumerate(words[start:end], start) if word in anchors]
+    hits = [at for start, end in within for at in compress(range(start, end), map(anchors.get, words[start:end]))]
     if not hits:
         return ()
     reader = _Reader(words, found.gaps, names, published)
