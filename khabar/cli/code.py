@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from khabar.identity import article_id, event_time
 
 if TYPE_CHECKING:
     from khabar.records import Article, ExtractedArticle
+    from processors.extraction.sentences import Span
     from producers.articles import Accepted
     from producers.refused import Refused
 
@@ -65,7 +66,7 @@ def code(
     from khabar.cli.code_view import article_lines
     from khabar.demo.printing import PLAIN, terminal
     from processors.extraction.coding import coder_of
-    from processors.extraction.stage import extract
+    from processors.extraction.stage import extract_with_codings
     from producers.articles import Accepted
 
     settings = resolve(actors=actors, tagger=tagger)
@@ -81,19 +82,20 @@ def code(
             continue
         given_article = _dated(item.article, appeared)
         try:
-            found = extract(given_article, coder)
+            found = extract_with_codings(given_article, coder)
         except InvalidRecord as error:
             click.echo(f"khabar: {error} ({error.reason})", err=True)
             refused = True
             continue
-        for article in found:
+        for article, coding in found:
             if as_json:
-                click.echo(orjson.dumps(_summary(article), option=orjson.OPT_UTC_Z))
+                click.echo(orjson.dumps(_summary(article, coding.triggers), option=orjson.OPT_UTC_Z))
                 continue
             if shown:
                 console.print()
             shown = True
-            for line in article_lines(article, paper=paper, appeared=_appeared(given_article, article)):
+            appears = _appeared(given_article, article)
+            for line in article_lines(article, coding.triggers, paper=paper, appeared=appears):
                 console.print(line, soft_wrap=True)
     if refused:
         sys.exit(EXIT_REFUSED)
@@ -164,11 +166,11 @@ def _appeared(given: Article, found: ExtractedArticle) -> str:
     )
 
 
-def _summary(article: ExtractedArticle) -> dict[str, Any]:
+def _summary(article: ExtractedArticle, triggers: Sequence[Span]) -> dict[str, Any]:
     """For scripts: what `--json` prints. Offsets count characters of `title`, a line end, and `text`."""
-    from khabar.cli.code_view import sentences_of, trigger_of
+    from khabar.cli.code_view import sentences_of
 
-    whole, sentences = sentences_of(article)
+    _, sentences = sentences_of(article)
     return {
         "id": article.id,
         "part_of": article.part_of,
@@ -181,7 +183,6 @@ def _summary(article: ExtractedArticle) -> dict[str, Any]:
         "actors": msgspec.to_builtins(article.actors),
         "events": [
             {**msgspec.to_builtins(event), "start": span.start, "end": span.end}
-            for event in article.events
-            for span in (trigger_of(event, whole),)
+            for event, span in zip(article.events, triggers, strict=True)
         ],
     }

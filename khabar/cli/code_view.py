@@ -6,7 +6,7 @@ As in the demo's report, Arabic stands alone in its line or last, so that termin
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -30,15 +30,12 @@ def sentences_of(article: ExtractedArticle) -> tuple[str, tuple[Span, ...]]:
     return whole, sentences(whole)
 
 
-def trigger_of(event: Event, whole: str) -> Span:
-    """Where in `whole` the word stands that tells the event."""
-    sentence = max(0, whole.find(event.sentence))
-    start = max(sentence, whole.find(event.trigger, sentence))
-    return Span(start, start + len(event.trigger))
+def article_lines(
+    article: ExtractedArticle, triggers: Sequence[Span], *, paper: Paper, appeared: str
+) -> Iterator[Text]:
+    """The article's fields; its sentences, each with the events it tells; its actors.
 
-
-def article_lines(article: ExtractedArticle, *, paper: Paper, appeared: str) -> Iterator[Text]:
-    """The article's fields; its sentences, each with the events it tells; its actors. `appeared`: what is said of when.
+    `triggers`: where the trigger of each event stands. `appeared`: what is said of when.
 
     On plain paper a sentence is one line that begins with its number, [1], and each event and actor one with its marker,
     [event] or [actor].
@@ -53,11 +50,11 @@ def article_lines(article: ExtractedArticle, *, paper: Paper, appeared: str) -> 
         if value:
             yield Text.assemble((f"{name + ':':<10}", "bright_black"), _printable(value))
     # one division: a slice of its own for each sentence would go through the whole text each time
-    pieces = _marked(article, whole).divide([at for span in spans for at in span])
+    pieces = _marked(article, triggers, whole).divide([at for span in spans for at in span])
     starts = [span.start for span in spans]
     told: dict[int, list[Event]] = {}
-    for event in article.events:
-        told.setdefault(max(0, bisect_right(starts, trigger_of(event, whole).start) - 1), []).append(event)
+    for event, trigger in zip(article.events, triggers, strict=True):
+        told.setdefault(max(0, bisect_right(starts, trigger.start) - 1), []).append(event)
     for number, sentence in enumerate(pieces[1::2]):
         if paper.width is None:
             yield Text.assemble(f"[{number + 1}] ", sentence)
@@ -73,14 +70,13 @@ def article_lines(article: ExtractedArticle, *, paper: Paper, appeared: str) -> 
         yield from _actor_lines(actor, paper)
 
 
-def _marked(article: ExtractedArticle, whole: str) -> Text:
+def _marked(article: ExtractedArticle, triggers: Sequence[Span], whole: str) -> Text:
     """The text with mentions and triggers in their colours; what a terminal would act upon is a space."""
     text = Text("".join(letter if letter.isprintable() else " " for letter in whole))
     for actor in article.actors:
         for mention in actor.mentions:
             text.stylize(KIND_STYLES.get(actor.kind, OTHER_STYLE), mention.start, mention.end)
-    for event in article.events:
-        start, end = trigger_of(event, whole)
+    for event, (start, end) in zip(article.events, triggers, strict=True):
         text.stylize(f"bold {QUAD_STYLES[event.quad]}", start, end)
     return text
 

@@ -174,11 +174,16 @@ def extract(article: Article, coder: Coder) -> list[ExtractedArticle]:
 
     Raises InvalidRecord (`empty_text`) where reading leaves nothing.
     """
+    return [found for found, _ in extract_with_codings(article, coder)]
+
+
+def extract_with_codings(article: Article, coder: Coder) -> list[tuple[ExtractedArticle, Coding]]:
+    """What `extract` gives, each with its coding, which knows where triggers stand. Raises what `extract` does."""
     page = read_article(article)
     time = _in_its_zone(event_time(published_at=article.published_at, fetched_at=article.fetched_at), article)
     coding = coder.code(title=page.title, text=page.text, language=page.language, event_time=time)
     main = main_article(article, page, coding)
-    return [main, *_parts(main, page, coder, time)]
+    return [(main, coding), *_parts(main, page, coder, time)]
 
 
 def dates_of(article: Article, page: Page) -> list[tuple[int, DateSpan]]:
@@ -247,7 +252,9 @@ def _in_its_zone(time: datetime, article: Article) -> datetime:
     return time.astimezone(timezone(timedelta(minutes=article.utc_offset_minutes)))
 
 
-def _parts(main: ExtractedArticle, page: Page, coder: Coder, page_time: datetime) -> Iterator[ExtractedArticle]:
+def _parts(
+    main: ExtractedArticle, page: Page, coder: Coder, page_time: datetime
+) -> Iterator[tuple[ExtractedArticle, Coding]]:
     # A page may show one article twice; its id is one, and the showing with a date says more.
     parts: dict[str, Part] = {}
     for part in page.parts:
@@ -260,7 +267,7 @@ def _parts(main: ExtractedArticle, page: Page, coder: Coder, page_time: datetime
         # the date of a part is a line on the page, and so the publisher's day already
         shown = part.published_at or page_time
         coding = coder.code(title=part.title, text=part.text, language=page.language, event_time=shown)
-        yield ExtractedArticle(
+        extracted = ExtractedArticle(
             id=identity,
             source=main.source,
             url=main.url,
@@ -277,6 +284,7 @@ def _parts(main: ExtractedArticle, page: Page, coder: Coder, page_time: datetime
             actors=coding.actors,
             events=coding.events,
         )
+        yield extracted, coding
 
 
 def _with_settled_times(article: Article) -> Article:

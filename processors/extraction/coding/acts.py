@@ -27,7 +27,8 @@ _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"
 class Act(Struct, frozen=True, kw_only=True):
     """One event as read from one sentence, before the article's acts are merged.
 
-    `companion`: the token of the noun that a light verb's meaning hangs on (شنت ... غارات). `guessed`: the source or target
+    `companion`: the token of the noun that a light verb's meaning hangs on (شنت ... غارات). `teller`: that noun where it tells
+    the act by itself, so that it and no mere شنت is shown as the trigger. `guessed`: the source or target
     only follows from the place or from what the act is about, so another telling may know better.
     """
 
@@ -38,6 +39,7 @@ class Act(Struct, frozen=True, kw_only=True):
     cue: Cue
     sentence: tuple[int, int]
     companion: int | None = None
+    teller: Cue | None = None
     source_guessed: bool = False
     target_guessed: bool = False
 
@@ -155,10 +157,28 @@ class Acts:
             cue=cue,
             sentence=(self.scope.start, self.scope.end),
             companion=self.companions.get(cue.start),
+            teller=self._teller(cue),
             source_guessed=source is not named[0],
             target_guessed=guessed
             or target is not named[1]
             or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
+        )
+
+    def _teller(self, cue: Cue) -> Cue | None:
+        """The companion of the trigger where it is a trigger of the same type itself: أجرى محادثات."""
+        companion = self.companions.get(cue.start)
+        if companion is None:
+            return None
+        return next(
+            (
+                other
+                for other in self.scope.cues
+                if other.start == companion
+                and any(
+                    sense.noun and sense.type == cue.trigger.type for sense in (other.trigger, *other.trigger.senses)
+                )
+            ),
+            None,
         )
 
     def _armed(self, cue: Cue, victim: Party | None) -> Party | None:

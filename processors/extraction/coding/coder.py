@@ -24,6 +24,7 @@ from processors.extraction.coding.patterns import Words, arabic_triggers, englis
 from processors.extraction.coding.recognition import Reading, read
 from processors.extraction.coding.tables import package_folder, package_table
 from processors.extraction.coding.territories import territory_names
+from processors.extraction.sentences import Span
 
 if TYPE_CHECKING:
     from processors.extraction.tagger.names import NameFinder
@@ -46,10 +47,14 @@ descriptors, offices."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coding:
-    """What was found in one article: actors in order of their first mention, events in order of their telling."""
+    """What was found in one article: actors in order of their first mention, events in order of their telling.
+
+    `triggers`: where the trigger of each event stands, counted as mentions are. It is not part of the record of an event.
+    """
 
     actors: tuple[MentionedActor, ...]
     events: tuple[Event, ...]
+    triggers: tuple[Span, ...]
 
 
 class Coder:
@@ -85,12 +90,17 @@ class Coder:
         day = event_time.date()
         body = len(title) + 1 if title else 0
         reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day, finder=self._finder)
-        found: tuple[Event, ...] = ()
+        told: tuple[tuple[Event, Span], ...] = ()
         if words is not None and reading.cues:
-            told = acts(reading, words, body=body, verb_first=spoken == "ar", states=self.states)
-            dates = Dates(told, reading, whole, self._dates[spoken], published=day)
-            found = events(told, whole, reading.tokens, dates=dates)
-        return Coding(actors=_actors(whole, reading, found, self._lexicon), events=found)
+            found = acts(reading, words, body=body, verb_first=spoken == "ar", states=self.states)
+            dates = Dates(found, reading, whole, self._dates[spoken], published=day)
+            told = events(found, whole, reading.tokens, dates=dates)
+        listed = tuple(event for event, _ in told)
+        return Coding(
+            actors=_actors(whole, reading, listed, self._lexicon),
+            events=listed,
+            triggers=tuple(trigger for _, trigger in told),
+        )
 
 
 @lru_cache(maxsize=2)

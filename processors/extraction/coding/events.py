@@ -21,9 +21,11 @@ from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.sentences import Sentence
 from processors.extraction.coding.spots import Cue, Reading
 from processors.extraction.folding import Tokens
+from processors.extraction.sentences import Span
 
 MAX_EVENTS: Final = 100
 MAX_SENTENCE_CHARACTERS: Final = 500
+MAX_TRIGGER_CHARACTERS: Final = 200
 SYMMETRIC: Final[frozenset[EventType]] = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 """Types in which it does not matter who is called source: both directions are one event."""
 _AIMED: Final[frozenset[EventType]] = frozenset(
@@ -151,8 +153,8 @@ def _header(reading: Reading, body: int) -> Party | None:
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
 
 
-def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[Event, ...]:
-    """The article's events: acts of one type, source and target, told in title and body, are one."""
+def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[tuple[Event, Span], ...]:
+    """The article's events, each with the place of its trigger: acts of one type, source and target, told in title and body, are one."""
     merged: list[list[Act]] = []
     for act in found:
         if dates.is_past(act):
@@ -290,16 +292,18 @@ def _agree(mine: frozenset[str], theirs: frozenset[str], *, guessed: bool) -> bo
     return None if guessed or not mine or not theirs else False
 
 
-def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
+def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> tuple[Event, Span]:
     source_codes, target_codes = _codes(act.source), _codes(act.target)
     first, last = act.sentence
     begin = tokens.starts[first]
     finish = tokens.ends[last - 1]
+    teller = act.teller or act.cue
+    trigger = Span(teller.begin, min(teller.finish, teller.begin + MAX_TRIGGER_CHARACTERS))
     if finish - begin > MAX_SENTENCE_CHARACTERS:
         # keep the trigger in sight
-        begin = max(begin, min(act.cue.begin - 100, finish - MAX_SENTENCE_CHARACTERS))
+        begin = max(begin, min(trigger.start - 100, finish - MAX_SENTENCE_CHARACTERS))
         finish = min(finish, begin + MAX_SENTENCE_CHARACTERS)
-    return Event(
+    event = Event(
         type=act.type,
         quad=QUAD[act.type],
         source=tuple(dict.fromkeys(actor.id for actor in act.source)),
@@ -309,9 +313,10 @@ def _event(act: Act, text: str, tokens: Tokens, dated: Dated) -> Event:
         status=act.status,
         date=dated.day,
         date_basis=dated.basis,
-        trigger=text[act.cue.begin : act.cue.finish][:200],
+        trigger=text[trigger.start : trigger.end],
         sentence=text[begin:finish],
         event_key=event_key(
             act.type, source_codes, target_codes, dated.day, status=act.status, sentence=text[begin:finish]
         ),
     )
+    return event, trigger

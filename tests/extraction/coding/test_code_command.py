@@ -14,7 +14,7 @@ from khabar.cli.code_view import article_lines
 from khabar.demo.printing import PLAIN, terminal
 from khabar.errors import KhabarError
 from processors.extraction.coding import load_coder
-from processors.extraction.stage import extract
+from processors.extraction.stage import extract_with_codings
 from tests.extraction.test_stage import article
 
 TEXT = "التقى وزير الخارجية المصري سامح شكري نظيره الأردني أيمن الصفدي أمس. وقال الصفدي إن اللقاء كان مثمرا."
@@ -58,6 +58,29 @@ def test_json_has_offsets_that_point_at_what_they_say() -> None:
         assert whole[event["start"] : event["end"]] == event["trigger"]
 
 
+@pytest.mark.parametrize(
+    ("text", "trigger", "before"),
+    [
+        ("قال أردوغان إن وقف قصف المدن ضروري، وإن الطيران الإسرائيلي قصف دمشق", "قصف", "الإسرائيلي "),
+        ("بعد لقاء في عمان، عقد الملك عبد الله الثاني لقاء مع إيمانويل ماكرون في باريس", "لقاء", "الثاني "),
+    ],
+)
+def test_a_trigger_that_stands_twice_in_a_sentence_is_marked_where_it_tells(
+    text: str, trigger: str, before: str
+) -> None:
+    (event,) = json.loads(command(text, "--json")[1])["events"]
+    assert text.count(trigger) == 2
+    assert (event["trigger"], event["start"]) == (trigger, text.index(before + trigger) + len(before))
+
+
+def test_a_sentence_that_stands_twice_has_its_event_under_the_first() -> None:
+    lines = command("لقاء قريب.\nالتقى السيسي بايدن.\nوقف قصير.\nالتقى السيسي بايدن.", "--date", "2024-03-10")[
+        1
+    ].splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("[event]"))
+    assert lines[at - 1].startswith("[2]")
+
+
 def test_a_date_is_of_its_zone_and_makes_the_article_that_it_would_have_been() -> None:
     words = (TEXT, "--json", "--date", "2024-03-10T01:00:00+03:00")
     found = json.loads(command(*words)[1])
@@ -90,9 +113,9 @@ def test_files_and_standard_input_are_read_as_pages(tmp_path: Path) -> None:
 
 
 def test_in_a_terminal_lines_fit_and_say_the_same() -> None:
-    (found,) = extract(article(TEXT), load_coder())
-    plain = " ".join(line.plain for line in article_lines(found, paper=PLAIN, appeared="2024-03-10"))
-    lines = list(article_lines(found, paper=terminal(50), appeared="2024-03-10"))
+    ((found, coding),) = extract_with_codings(article(TEXT), load_coder())
+    plain = " ".join(line.plain for line in article_lines(found, coding.triggers, paper=PLAIN, appeared="2024-03-10"))
+    lines = list(article_lines(found, coding.triggers, paper=terminal(50), appeared="2024-03-10"))
     assert all(cell_len(line.plain) <= 50 for line in lines)
     for word in TEXT.split():
         assert word in plain
