@@ -48,6 +48,7 @@ _TITLE_FLAGS: Final = frozenset({"alone", "listed", "indefinite"})
 _NAME_CLASSES: Final = frozenset(
     {
         "given",
+        "everyday",
         "particle",
         "past",
         "present",
@@ -56,6 +57,7 @@ _NAME_CLASSES: Final = frozenset(
         "former",
         "posting",
         "relation",
+        "bearer",
         "surname",
         "apart",
         "aside",
@@ -375,7 +377,7 @@ class _Builder:
         barred = words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]
         barred |= {letter + word for word in barred for letter in ("وفبل" if len(word) > 2 else "وف")}
         names = Names(
-            given=words["given"], verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
+            given=words["given"], everyday=words["everyday"], standing=_standing(words["given"], words["everyday"], first), bearer=_with_clitics(words["bearer"]), verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
             posting=words["posting"], relation=words["relation"], apart=_with_clitics(words["apart"]), aside=_with_clitics(words["aside"]), sport=words["sport"], spelled=self.spelled,
             barred=barred - words["given"],
         )  # fmt: skip
@@ -440,6 +442,17 @@ def _cases(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return
     small = tuple(word[0].lower() + word[1:] for word in phrase)
     yield from dict.fromkeys((phrase, small, (small[0][0].upper() + small[0][1:], *small[1:])))
+
+
+def _standing(given: frozenset[str], everyday: frozenset[str], first: Mapping[str, Entry]) -> dict[str, int]:
+    """Given names as they are written, with the letters of clitics: only forms that are no word of the lexicon."""
+    forms = {word: 0 for word in given if len(word) > 2}
+    for word in given - everyday:
+        for form, cut, _ in clitic_forms(word):
+            known = first.get(form)
+            if cut and (known is None or (word in first and known.node is first[word].node)):
+                forms.setdefault(form, cut)
+    return forms
 
 
 def _with_clitics(words: Iterable[str]) -> frozenset[str]:

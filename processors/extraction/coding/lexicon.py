@@ -148,15 +148,18 @@ class Entry:
 class Names:
     """Words of personal names and of the titles around them, folded.
 
-    `given`: given names. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
+    `given`: given names. `everyday`: those of them that are everyday words too. `standing`: all as they are written, the others
+    with clitics too, each with the letters of the clitics. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
-    `apart`: what it stands with is of no public life (منتخب, نادي). `aside`: likewise, of an adjective.
+    `bearer`: what is named after people (شارع, قاعدة). `apart`: what it stands with is of no public life (منتخب, نادي). `aside`: likewise, of an adjective.
     `sport`: words of which some make an article one of sports.
     `spelled`: given names and particles as they are written, by their folded form.
     """
 
     given: frozenset[str]
+    everyday: frozenset[str]
+    standing: Mapping[str, int]
     verbs: frozenset[str]
     particle: frozenset[str]
     barred: frozenset[str]
@@ -164,6 +167,7 @@ class Names:
     former: frozenset[str]
     posting: frozenset[str]
     relation: frozenset[str]
+    bearer: frozenset[str]
     apart: frozenset[str]
     aside: frozenset[str]
     sport: frozenset[str]

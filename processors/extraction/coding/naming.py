@@ -6,6 +6,7 @@ Knows how Arabic and foreign names are written in Arabic. Must not know which ti
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator
 from typing import Final
 
 from processors.extraction.coding.lexicon import Lexicon, Name, Names
@@ -49,10 +50,12 @@ class NameReader:
         self._names = lexicon.names
         self._words = words
 
-    def at(self, start: int, *, joined: bool = False) -> Name | None:
-        """The name of two words or more that starts at token `start`; `joined`: و is written with its first word."""
-        given = self.joined(start) if joined else self.begins(start)
-        if not given and (joined or not self._plausible(start, first=True)):
+    def at(self, start: int, *, cut: int = 0) -> Name | None:
+        """The name of two words or more that starts at token `start`; `cut`: so many letters of clitics are written with its first
+        word, which then is a given name.
+        """
+        given = cut > 0 or self.begins(start)
+        if not given and not self._plausible(start, first=True):
             return None
         end, count = start, 0
         while end < len(self.keys) and count < _MAX_NAME_WORDS and end - start < 8:
@@ -82,7 +85,65 @@ class NameReader:
             return None  # أنور بن محمد قرقاش: a list knows him
         if not given and any(key.startswith("ال") or key.endswith(_NO_NAME) for key in self.keys[start:end]):
             return None
-        return Name(start, end, given, cut=int(joined))
+        return Name(start, end, given, cut)
+
+    def standing(self, taken: Container[int]) -> Iterator[Name]:
+        """The names that no title explains, but that begin with a given name: محمد أبو زيد, جون سميث, مكرم محمد أحمد.
+
+        `taken`: tokens that have been read as something else.
+        """
+        standing, keys = self._names.standing, self.keys
+        done = 0
+        for index in [i for i, word in enumerate(keys) if word in standing]:
+            if index < done or index in taken:
+                continue
+            cut = standing[keys[index]]
+            if (not cut and not self.begins(index)) or self._of_a_thing(index):
+                continue
+            name = self.at(index, cut=cut)
+            if name is not None and self._surnamed(name):
+                done = name.end
+                yield name._replace(start=index - 1) if not cut and self._opens(index - 1) else name
+
+    def _of_a_thing(self, index: int) -> bool:
+        """Whether the word at `index` is part of another name or of a thing's: شارع محمد محمود, سان سيباستيان, عن عمر."""
+        before = self.keys[index - 1] if index and self.gaps[index] in _INSIDE_NAME else ""
+        known = self._names
+        return (
+            before in known.apart
+            or before in known.bearer
+            or before in known.particle
+            or before in self._words["place"]
+            or (before == "عن" and self.keys[index] == "عمر")
+        )
+
+    def _opens(self, index: int) -> bool:
+        """Whether a word that no table knows stands between a verb and a given name: وقال مكرم محمد أحمد."""
+        return (
+            index > 0
+            and self.gaps[index + 1] == " "
+            and self.after_verb(index)
+            and self.keys[index] not in self._first
+            and self._plausible(index, first=True)
+        )
+
+    def _surnamed(self, name: Name) -> bool:
+        """Whether what follows a given name is no everyday word behind a man's name, or the rest of an everyday phrase."""
+        keys, known = self.keys, self._names
+        second = keys[name.start + 1]
+        if second in known.particle or keys[name.start] in known.particle or second == "الدين":
+            return True
+        if second in known.given and second not in known.everyday:
+            return True
+        marked = self.gaps[name.end] not in (" ", "\n") or (name.end < len(keys) and self._is_verb(keys[name.end]))
+        if keys[name.start] in known.everyday:
+            nisba = second.startswith("ال") and self._text[self._ends[name.start + 1] - 1] == "ي"
+            return marked and (second in known.given or nisba)
+        if second.startswith("ال"):
+            # نورا الرأي العام: a phrase of its own
+            another = not marked and name.end < len(keys) and keys[name.end].startswith("ال")
+            return not second.endswith("ه") and not another
+        return not second.endswith(("ه", "ات", "هم", "ها", "نا")) or name.end - name.start > 2
 
     def _listed(self, index: int) -> bool:
         entry = self._first.get(self.keys[index])
@@ -144,14 +205,17 @@ class NameReader:
             return word not in self._words["preposition"]
         return word in ("عبد", "ابو", "ابي") and len(following) > 2 and self.gaps[index + 1] in _INSIDE_NAME
 
-    def joined(self, index: int) -> bool:
-        """Whether و and a given name are written together at `index`."""
+    def joined(self, index: int) -> Name | None:
+        """The name at `index` with whose given name و is written together."""
         word = self.keys[index] if index < len(self.keys) else ""
-        return word[:1] == "و" and word[1:] in self._names.given and word not in self._names.given
+        known = word[:1] == "و" and word[1:] in self._names.given and word not in self._names.given
+        return self.at(index, cut=1) if known else None
 
     def after_verb(self, index: int) -> bool:
         """Whether a verb that persons do stands right before `index`: وأضاف السويدي."""
-        word = self.keys[index - 1] if index else ""
+        return index > 0 and self._is_verb(self.keys[index - 1])
+
+    def _is_verb(self, word: str) -> bool:
         verbs = self._names.verbs
         return word in verbs or (word[:1] in ("و", "ف") and word[1:] in verbs)
 

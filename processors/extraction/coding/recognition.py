@@ -96,6 +96,7 @@ class _Scan:
             if len(candidates) == 1:
                 actor = self.lexicon.actors[candidates.pop()]
                 spots.append(self.page.spot(actor, index, end, cut=entry.cut, preposition=entry.preposition))
+        self._standing(spots)
         if finder is not None:
             self._told_by(finder, spots)
         if self.claimed:
@@ -106,11 +107,30 @@ class _Scan:
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
         return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds)
 
-    def _told_by(self, finder: NameFinder, spots: list[Spot]) -> None:
-        """Leaves to the end of the article who they are that only `finder` knows: names of two words and more, none of them taken."""
+    def _standing(self, spots: list[Spot]) -> None:
+        """Leaves to the end of the article whose people they are that no list and no title explains, only their given names."""
+        if self.sports:
+            return
+        taken = self._taken(spots)
+        for name in self.names.standing(taken):
+            if self.found.starts[name.start] in self.silent or not taken.isdisjoint(range(name.start, name.end)):
+                continue
+            self.cues = [cue for cue in self.cues if not name.start <= cue.start < name.end]
+            self.waiting.append(
+                Waiting(name.start, name.end, name.cut, preposition="", weak=False, name=name, told="person")
+            )
+            self.claimed[name.start] = name.end
+
+    def _taken(self, spots: list[Spot]) -> set[int]:
+        """The tokens of all who have been found."""
         taken = {token for spot in spots for token in range(spot.start, spot.end)}
         taken.update(token for start, end in self.claimed.items() for token in range(start, end))
         taken.update(token for item in self.waiting for token in range(item.start, item.end))
+        return taken
+
+    def _told_by(self, finder: NameFinder, spots: list[Spot]) -> None:
+        """Leaves to the end of the article who they are that only `finder` knows: names of two words and more, none of them taken."""
+        taken = self._taken(spots)
         starts = self.found.starts
         for told in finder.find_names(self.page.text, self.found):
             start, end = bisect_right(starts, told.start) - 1, bisect_left(starts, told.end)

@@ -151,7 +151,7 @@ class Settling:
     def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
         person = self._persons.get(name.start)
         if item.told and person is None:
-            state = context.state_in_sentence(item.start) or context.state_before()
+            state = context.state_in_sentence(item.start) or context.state_before() or context.state(item.start)
             if state is not None:
                 person = self._persons[name.start] = self.told(state.code, name, item.told)
         if item.title is None or person is not None:

@@ -200,7 +200,7 @@ class TitleReader:
         """The name and those that و joins to it: الناشطتين نسيمة السادة وسمر البدوي."""
         found = [name]
         while len(found) < 4 and found[-1].end < len(self._keys) and self._gaps[found[-1].end] == " ":
-            following = self._names.at(found[-1].end, joined=True)
+            following = self._names.joined(found[-1].end)
             if following is None:
                 break
             found.append(following)
