@@ -190,6 +190,8 @@ class _Verb:
             return None
         if self.scope.verb_first and self.scope.apart(party.end, self.cue.start + 1):
             return None
+        if self.clause.start >= party.end and self.clause.kind == "side":
+            return None  # واستدعت سفير لندن لديها فيما طلبت
         return party
 
     def _antecedent(self) -> Party | None:
