@@ -46,12 +46,12 @@ def present_forms(verb: str) -> tuple[str, ...]:
 
 
 def present_plural_forms(verb: str) -> tuple[str, ...]:
-    """Present plural and dual: يدينون, يدينوا, تدينان."""
+    """Present plural and dual, third person: يدينون, يدينوا, تدينان."""
     stem, rest = _first(verb)
     body = stem[1:]
     plural = body[:-1] if body.endswith(_WEAK) else body
-    endings = (plural + "ون", plural + "وا", body + "ان")
-    return tuple(prefix + ending + rest for prefix in "يت" for ending in endings)
+    forms = [f"ي{ending}{rest}" for ending in (plural + "ون", plural + "وا")]
+    return (*forms, *(f"{prefix}{body}ان{rest}" for prefix in "يت"))  # تعرضوا is another verb's past
 
 
 def first_person_form(verb: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, takewhile
 from typing import Final
 
@@ -34,7 +34,7 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
 _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
-_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST"})
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "SANCTION"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
 _GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
@@ -97,6 +97,7 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
     """
     starts = [spot.start for spot in reading.spots]
     titled = list(takewhile(lambda spot: spot.finish <= body, reading.spots))
+    firm = [act for act in found if act.source and act.target and not act.source_guessed and not act.target_guessed]
     aimed: list[Act] = []
     for act in found:
         if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
@@ -110,11 +111,23 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
         others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind not in _REPORTERS)
         home = states.get(act.source[0].code) if act.type in _HOME else None
-        guess = next(others, home)
+        guess = next(others, None) or _opponent(act, firm) or home
         if act.type not in _AIMED and guess is not home:
             guess = None  # a protest where somebody from abroad is named may be against either
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
+
+
+def _opponent(act: Act, firm: Sequence[Act]) -> MentionedActor | None:
+    """Whom the source has to do with elsewhere in the article, where one act names both."""
+    own = _side(act.source)
+    for other in firm:
+        if own & _side(other.source) and not own & _side(other.target):
+            return other.target[0]
+    for other in firm:
+        if own & _side(other.target) and not own & _side(other.source):
+            return other.source[0]
+    return None
 
 
 def _only_state(reading: Reading, states: Mapping[str, MentionedActor]) -> MentionedActor | None:

@@ -29,6 +29,13 @@ _NO_SUBJECTS: Final = (
     "resumptive",
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
+_PRONOUN_REACH: Final = 3
+_PRONOUNS: Final = {
+    preposition + ending: preposition
+    for preposition in ("من", "ل", "الي", "علي", "ب", "مع", "ضد")
+    for ending in ("ه", "ها", "هم")
+}
+"""Prepositions with a pronoun -> the preposition, folded."""
 _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
 
 
@@ -81,6 +88,9 @@ class _Verb:
             giver = self._giver(rest)
             if giver is not None:
                 return Roles(giver, subject, subject)
+        meant = self._taken_up(subject) if target is None or target.start - self.cue.end > _PRONOUN_REACH else None
+        if meant is not None:
+            return Roles(meant, subject, subject) if trigger.reversed else Roles(subject, meant, subject, guessed=True)
         if trigger.reversed:
             return Roles(target, subject, subject)
         if target is None and trigger.claims:
@@ -257,6 +267,18 @@ class _Verb:
         free = self.scope.free(before)
         found = free[0] if free else self.last
         return found if found is not subject else None
+
+    def _taken_up(self, subject: Party | None) -> Party | None:
+        """Whom a pronoun means that one of the frame's prepositions is written with: طلبت منها توضيحات."""
+        cue, scope = self.cue, self.scope
+        if self.relative or subject is None or not self.trigger.claims:
+            return None
+        reach = range(cue.end, min(self.clause.end, cue.end + _PRONOUN_REACH))
+        if not any(scope.keys[token] in _PRONOUNS and _PRONOUNS[scope.keys[token]] in self.trigger.targets for token in reach):
+            return None
+        own = {actor.code for actor in subject.actors}
+        before = [party for party in scope.before(cue) if not party.weak and own.isdisjoint(a.code for a in party.actors)]
+        return before[-1] if before else None
 
     def _placed(self) -> Party | None:
         return role(self.scope, self.cue, self.after, self.trigger.targets, _OBJECT_REACH)
