@@ -20,6 +20,8 @@ from processors.extraction.coding.spots import Cue
 
 _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
+_ARMED: Final = ("MIL", "REB")
+"""Sectors of persons who attack with more than words."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
 """Types of acts that a state does not do to itself."""
 
@@ -147,6 +149,8 @@ class Acts:
         type_ = trigger.type
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
+        if trigger.verbal and givers and all(a.kind == "person" and a.sector not in _ARMED for a in givers):
+            type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(

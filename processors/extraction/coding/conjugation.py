@@ -10,7 +10,7 @@ from typing import Final
 
 from processors.extraction.folding import key
 
-_OBJECTS: Final = ("ه", "ها", "هم")
+_OBJECTS: Final = ("ه", "ها", "هم", "هما")
 _WEAK: Final = ("ي", "و", "ا")
 
 
@@ -92,7 +92,7 @@ def bound_masdar_forms(noun: str) -> tuple[str, ...]:
     bases = [stem[:-1] + "ت" if stem.endswith("ه") else stem]
     if noun.split()[0].endswith("اء"):
         bases += [stem + "ي", stem + "و"]
-    return tuple(base + pronoun + rest for base in bases for pronoun in (*_OBJECTS, "هما", "نا"))
+    return tuple(base + pronoun + rest for base in bases for pronoun in (*_OBJECTS, "نا"))
 
 
 def _is_weak(verb: str) -> bool:

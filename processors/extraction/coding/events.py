@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
 from processors.extraction.coding.acts import Act, Thread
 from processors.extraction.coding.dating import Dated, Dates
-from processors.extraction.coding.parties import Party
+from processors.extraction.coding.parties import Party, backs
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.sentences import Sentence
-from processors.extraction.coding.spots import Cue, Reading
+from processors.extraction.coding.spots import Cue, Reading, Spot
 from processors.extraction.folding import Tokens
 from processors.extraction.sentences import Span
 
@@ -34,7 +34,7 @@ _AIMED: Final[frozenset[EventType]] = frozenset(
 """Types of acts that somebody suffers or enjoys. A protest is against whom it says."""
 _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
-_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "SANCTION"})
+_HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST", "THREATEN"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
 _GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
@@ -86,10 +86,12 @@ def acts(
         scene = sentence.scene() or scene
         accident = accident or sentence.accident()
         spot = last
-    return _aimed(_against_rebels(found, reading), reading, states, body)
+    return _aimed(_against_rebels(found, reading), reading, words, states, body)
 
 
-def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedActor], body: int) -> list[Act]:
+def _aimed(
+    found: list[Act], reading: Reading, words: Words, states: Mapping[str, MentionedActor], body: int
+) -> list[Act]:
     """The acts, with a guess for whom those fall upon that name only who does them: few acts have nobody for a target.
 
     Somebody of another code: behind the trigger in its sentence, else before it, else in the title. Else an act of the law is one
@@ -103,19 +105,34 @@ def _aimed(found: list[Act], reading: Reading, states: Mapping[str, MentionedAct
         if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
-        if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint:
+        own = _side(act.source)
+        if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint or len(own) > 1:
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
-        own = _side(act.source)
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
-        others = (spot.actor for spot in nearest if spot.actor.code not in own and spot.actor.kind not in _REPORTERS)
+        others = (
+            spot.actor
+            for spot in nearest
+            if spot.actor.code not in own
+            and spot.actor.kind not in _REPORTERS
+            and not backs(reading.tokens.words, words, spot)
+        )
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, None) or _opponent(act, firm) or home
         if act.type not in _AIMED and guess is not home:
-            guess = None  # a protest where somebody from abroad is named may be against either
+            # where somebody from abroad is named, a protest may be against either
+            guess = _spurned(reading, words, act, reading.spots[at:last])
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
+
+
+def _spurned(reading: Reading, words: Words, act: Act, spots: Sequence[Spot]) -> MentionedActor | None:
+    """Whom a protest is against where its reason follows: إضراب احتجاجا على قرار إسرائيل."""
+    keys, known = reading.tokens.words, words["spurned"]
+    reason = next((token for token in range(act.cue.end, act.sentence[1]) if keys[token] in known), act.sentence[1])
+    own = _side(act.source)
+    return next((spot.actor for spot in spots if spot.start > reason and spot.actor.code not in own), None)
 
 
 def _opponent(act: Act, firm: Sequence[Act]) -> MentionedActor | None:

@@ -17,8 +17,8 @@ FALLING: Final[frozenset[str]] = frozenset({"PROTEST", "MOBILIZE", "COERCE", "CO
 _MEDIA: Final[frozenset[str]] = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"})
 """Types of acts that fall upon a medium; of others it only reports."""
 _PLACES: Final = ("في", "in")
-_AT: Final = ("في", "ب")
-"""Prepositions of mere places: اجتماع بالنمسا."""
+_MET: Final = ("CONSULT", "AGREE", "COOPERATE")
+"""Types of acts for which people come together: ب may bring the place."""
 _COMPLEMENT_REACH: Final = 10
 _COMPLEMENTS: Final = frozenset(
     {"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"}
@@ -50,8 +50,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue
         if cue.trigger.type not in _MEDIA and all(actor.kind == "media" for actor in party.actors):
             continue
-        if party.weak and wanted in _AT and not cue.trigger.place:
-            continue
+        if party.weak and not cue.trigger.place and (wanted == "في" or (wanted == "ب" and cue.trigger.type in _MET)):
+            continue  # اجتماع بالنمسا
         if wanted not in _PLACES:
             return party
         place = place or party  # an object behind it is more to the point: في اليمن معسكرا للحوثيين

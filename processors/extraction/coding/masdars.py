@@ -223,8 +223,10 @@ class _Masdar:
             return None
         free = free or scope.free(scope.before(cue))
         before = scope.before(cue)
-        if before and before[-1].end == cue.start and self._definite() and before[-1].acting:
-            return before[-1]  # قرار ترامب الانسحاب من
+        if before and before[-1].end == cue.start and before[-1].acting and not before[-1].preposition:
+            near = before[-1]
+            if self._definite() or (near.start > scope.start and scope.keys[near.start - 1] in scope.words["deciding"]):
+                return near  # قرار ترامب الانسحاب من, إعلان الرياض تقديم مساعدات
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.patterns import Words
@@ -19,6 +20,8 @@ BY: Final = "by"
 _MAX_ACTORS: Final = 8
 _SHORT: Final = 4
 """A word of so few letters that starts with لل is not ل and an article."""
+_OWN_REACH: Final = 2
+"""So many words stand between a party and who backs it."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
 
@@ -50,6 +53,14 @@ def find_parties(tokens: Tokens, words: Words, spots: list[Spot], *, start: int,
     return _Phrases(tokens, words, start, occupied).parties(spots)
 
 
+def backs(keys: list[str], words: Words, spot: Spot) -> bool:
+    """Whether `spot` only stands behind somebody: ميليشيات الحوثي المدعومة من إيران, قوات موالية للنظام."""
+    known, before = words["backed"], spot.start - 1
+    if before < 1:
+        return False
+    return keys[before] in known if spot.preposition == "ل" else keys[before] == "من" and keys[before - 1] in known
+
+
 class _Phrases:
     """The sentence whose phrases are found. Lives for one call."""
 
@@ -63,6 +74,10 @@ class _Phrases:
     def parties(self, spots: list[Spot]) -> list[Party]:
         parties: list[Party] = []
         for spot in spots:
+            if backs(self.keys, self.words, spot):
+                if parties and spot.start - parties[-1].end <= _OWN_REACH:
+                    parties[-1] = replace(parties[-1], end=spot.end)
+                continue
             if parties:
                 last = parties[-1]
                 between = range(last.end, spot.start)
@@ -123,6 +138,8 @@ class _Phrases:
         """Whether `spot` is whose people the party before it are: مسلحون من داعش, مسؤولون من كوريا الشمالية."""
         if party.actors[-1].kind != "group" or party.adjective or spot.conjoined:
             return False
+        if spot.preposition == "ب":
+            return not between and not spot.weak  # موظفون بالأمم المتحدة
         return len(between) == 1 and self.keys[between[0]] == "من" and self.gaps[spot.start] == " "
 
     def _coordinated(self, last: Party, spot: Spot, between: range) -> bool:

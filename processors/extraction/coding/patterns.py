@@ -40,7 +40,7 @@ TRIGGER_COLUMNS: Final = (
 WORD_COLUMNS: Final = ("class", "words")
 
 FLAGS: Final = frozenset(
-    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact"}
+    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact", "verbal"}
 )
 WORD_CLASSES: Final = frozenset(
     {
@@ -79,6 +79,9 @@ WORD_CLASSES: Final = frozenset(
         "homeland",
         "force",
         "memorial",
+        "backed",
+        "deciding",
+        "spurned",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -124,7 +127,7 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
-    `fact`: what is condemned or welcomed did happen. `fixed`: the code of the state that is the target, whoever is named.
+    `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `fixed`: the code of the state that is the target, whoever is named.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -147,6 +150,7 @@ class Trigger:
     casualty: bool
     none: bool
     fact: bool
+    verbal: bool
     fixed: str
     planned: bool = False
     present: bool = False
@@ -195,7 +199,7 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         for past in row.items("past"):
             _put(found, past_forms(past), replace(verb, ours=past.startswith(_SPEAKERS)))
             _put(found, past_plural_forms(past), replace(verb, plural=True))
-            if "O" in verb.targets and not verb.undergone:
+            if _takes_object(verb):
                 _put(found, bound_past_forms(past), replace(verb, bound=True))
         for present in row.items("present"):
             for forms, plural in ((present_forms(present), False), (present_plural_forms(present), True)):
@@ -205,7 +209,7 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
                 ours = first_person_form(present)
                 _put(found, (ours,), replace(verb, present=True, ours=True))
                 _put(found, ("س" + ours,), replace(verb, planned=True, ours=True))
-            if "O" in verb.targets and not verb.undergone:
+            if _takes_object(verb):
                 _put(found, bound_present_forms(present), replace(verb, present=True, bound=True))
         for participle in row.items("participles"):
             _put(found, participle_forms(participle), replace(verb, participle=True))
@@ -279,18 +283,27 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         casualty="casualty" in flags,
         none="none" in flags,
         fact="fact" in flags,
+        verbal="verbal" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
     )
+
+
+def _takes_object(verb: Trigger) -> bool:
+    """Whether a pronoun may be written with the verb: whom it is done to, or a light verb's noun (صاروخ أطلقه)."""
+    return not verb.undergone and ("O" in verb.targets or verb.companions is not None)
 
 
 def _company(items: Iterable[str]) -> Company | None:
     words: set[str] = set()
     phrases: set[str] = set()
-    for phrase in (" ".join(key(item)) for item in items):
+    for item in items:
+        phrase = " ".join(key(item))
         if " " in phrase:
             phrases.update(clitic + phrase for clitic in _CLITICS)
         else:
-            words.update(clitic + phrase + ending for clitic in _CLITICS for ending in ("", "ا"))
+            # the table writes ة, so a final ه is a pronoun: دعمه stands for دعمها, دعمهما too
+            endings = ("", "ا", "م", "ما") if item.endswith("ه") else ("", "ا")
+            words.update(clitic + phrase + ending for clitic in _CLITICS for ending in endings)
     return Company(frozenset(words), frozenset(phrases)) if words or phrases else None
 
 

@@ -38,6 +38,8 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
         return True
     if scope.any_in("memorial", range(max(scope.start, cue.start - _MEMORIAL_REACH), cue.start)):
         return True  # الذكرى السنوية لهجوم: long ago
+    if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":
+        return True  # أول غارات منذ هدنة العام الماضي: before the news
     return scope.any_in("hypothetical", range(first, cue.start))
 
 

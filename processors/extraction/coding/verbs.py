@@ -136,6 +136,10 @@ class _Verb:
             return near
         if self._of_noun():
             return None
+        if scope.verb_first and scope.broken(cue.start, cue.start + 1, "،,") and not cue.conjoined:
+            named = self._subject_after()
+            if named is not None and named.start == cue.end:
+                return named  # بعد وصول لودريان، ندد ظريف
         before = scope.free(scope.before(cue, since=self._clause_start()))
         if not scope.verb_first:
             return before[-1] if before else self.last
@@ -176,8 +180,14 @@ class _Verb:
         end, scope = self.cue.end, self.scope
         if end >= scope.end or scope.apart(end, end + 1) or self.trigger.bound or not scope.verb_first:
             return False
-        if any(party.start <= end < party.end for party in scope.parties) or end in scope.occupied:
+        if any(party.start <= end < party.end for party in scope.parties):
             return False
+        if end in scope.occupied:
+            # دمر انفجار متجرا: the blow is the subject
+            return any(
+                blow.start == end and blow.trigger.noun and blow.trigger.type == self.trigger.type == "ASSAULT"
+                for blow in scope.cues
+            )
         word = scope.keys[end]
         if word in scope.words.any_of(_NO_SUBJECTS):
             return False
