@@ -86,7 +86,14 @@ def acts(
         scene = sentence.scene() or scene
         accident = accident or sentence.accident()
         spot = last
+    if reading.sports:
+        found = [act for act in found if not _match(act)]
     return _aimed(_against_rebels(found, reading), reading, words, states, body)
+
+
+def _match(act: Act) -> bool:
+    """Whether what looks like a clash is one of teams: مواجهة بين فريقين, إصابة لاعب."""
+    return act.type == "ASSAULT" and (not act.source or act.cue.trigger.joint)
 
 
 def _aimed(

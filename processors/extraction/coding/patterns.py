@@ -40,7 +40,7 @@ TRIGGER_COLUMNS: Final = (
 WORD_COLUMNS: Final = ("class", "words")
 
 FLAGS: Final = frozenset(
-    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact", "verbal"}
+    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact", "verbal", "launch"}
 )
 WORD_CLASSES: Final = frozenset(
     {
@@ -80,6 +80,7 @@ WORD_CLASSES: Final = frozenset(
         "force",
         "memorial",
         "backed",
+        "meanwhile",
         "deciding",
         "spurned",
     }
@@ -127,7 +128,8 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
-    `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `fixed`: the code of the state that is the target, whoever is named.
+    `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `launch`: at nobody
+    it is a test. `fixed`: the code of the state that is the target, whoever is named.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -151,6 +153,7 @@ class Trigger:
     none: bool
     fact: bool
     verbal: bool
+    launch: bool
     fixed: str
     planned: bool = False
     present: bool = False
@@ -284,6 +287,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         none="none" in flags,
         fact="fact" in flags,
         verbal="verbal" in flags,
+        launch="launch" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
     )
 

@@ -105,7 +105,7 @@ class _Scan:
             spots = [replace(spot, weak=True) if spot.actor.kind == "state" else spot for spot in spots]
         if self.waiting or len(spots) > len(self.spots):
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
-        return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds)
+        return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds, sports=self.sports)
 
     def _standing(self, spots: list[Spot]) -> None:
         """Leaves to the end of the article whose people they are that no list and no title explains, only their given names."""

@@ -38,6 +38,9 @@ class Senses:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
         if cue.trigger.senses:
             senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
+            going_on = [sense for sense in senses if sense.participle]
+            if going_on and not self.scope.keys[cue.start].startswith("ال"):
+                senses = going_on  # تحاصر المقر، مطالبة بتسليمهم
             nouns = sum(sense.noun for sense in senses)
             if 0 < nouns < len(senses):
                 # no text starts with a verb that has a pronoun: رحلة, not رحله

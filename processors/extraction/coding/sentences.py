@@ -127,7 +127,8 @@ class Sentence:
             return None
         self.last = told.subject or self.last
         # سيزور موسكو ويلتقي لافروف: what is to come goes on
-        self.ahead = cue.trigger.planned or (self.ahead and cue.conjoined and cue.trigger.present)
+        hanging = cue.conjoined or self.scope.clause(cue.start).kind in ("relative", "side") or self._accompanies(cue)
+        self.ahead = cue.trigger.planned or (self.ahead and hanging and cue.trigger.present)
         source, target = told.source, told.target
         if source is None and cue.trigger.undergone and cue.trigger.claims:
             source = self._speaker(cue, target)
@@ -135,7 +136,13 @@ class Sentence:
             source = self._country()
         if target is None and cue.trigger.claims and self.thread.headline and not self.scope.after(cue):
             target = self._headed(told.source)
-        return self._act(cue, source, target, guessed=told.guessed)
+        act = self._act(cue, source, target, guessed=told.guessed)
+        self.ahead = self.ahead or (act is not None and act.status == "planned")
+        return act
+
+    def _accompanies(self, cue: Cue) -> bool:
+        """Whether a verb says what is done meanwhile: في زيارة يبحث خلالها."""
+        return self.scope.any_in("meanwhile", range(cue.end, min(cue.end + 2, self.scope.end)))
 
     def _country(self) -> Party | None:
         """The country that a headline starts with, for a subject without a code: تركيا: أربعة أحزاب تتحالف."""

@@ -50,12 +50,15 @@ class Cue(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What stands in a text. `bounds`: the token where each sentence starts, and last the number of tokens."""
+    """What stands in a text. `bounds`: the token where each sentence starts, and last the number of tokens. `sports`: it is about
+    sports, where a clash is a match.
+    """
 
     tokens: Tokens
     spots: list[Spot]
     cues: list[Cue]
     bounds: list[int]
+    sports: bool = False
 
 
 class Waiting(NamedTuple):

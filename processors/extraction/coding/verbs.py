@@ -317,14 +317,15 @@ class _Verb:
         return not (following.startswith("ال") or subject.name == cue.end or following in scope.words["title"])
 
     def _has_thing(self, token: int) -> bool:
-        """Whether a thing stands at `token` as a direct object: يحرقون مسجدا, يحرقون المسجد."""
+        """Whether a thing stands at `token` as a direct object: يحرقون مسجدا, يداهمون قرية, but قتلوا برصاص."""
         scope = self.scope
         if token >= scope.end or scope.apart(token, token + 1):
             return False
         word = scope.keys[token]
         if word in scope.words.any_of(_NO_SUBJECTS):
             return False
-        return len(word) > 3 and (word.startswith("ال") or word.endswith("ا"))
+        prefixed = word[:1] in ("ب", "ل", "ف", "و") and word not in scope.words["radical"]
+        return len(word) > 3 and not prefixed
 
     def _following(self) -> str:
         """The first word behind the verb that tells no time: قتل الثلاثاء الصحافي."""
