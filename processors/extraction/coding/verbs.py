@@ -30,6 +30,8 @@ _NO_SUBJECTS: Final = (
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _PRONOUN_REACH: Final = 3
+_OWN_REACH: Final = 2
+"""Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
     preposition + ending: preposition
     for preposition in ("من", "ل", "الي", "علي", "ب", "مع", "ضد")
@@ -93,6 +95,8 @@ class _Verb:
             return Roles(meant, subject, subject) if trigger.reversed else Roles(subject, meant, subject, guessed=True)
         if trigger.reversed:
             return Roles(target, subject, subject)
+        if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
+            target = None
         if target is None and trigger.claims:
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         return Roles(subject, target, subject)
@@ -136,7 +140,7 @@ class _Verb:
             return near
         if self._of_noun():
             return None
-        if scope.verb_first and scope.broken(cue.start, cue.start + 1, "،,") and not cue.conjoined:
+        if scope.verb_first and scope.broken(cue.start, cue.start + 1, "،,") and self._introduced():
             named = self._subject_after()
             if named is not None and named.start == cue.end:
                 return named  # بعد وصول لودريان، ندد ظريف
@@ -148,6 +152,12 @@ class _Verb:
         if scope.heads_itself(cue):
             return None
         return self._subject_after() or self._inherited()
+
+    def _introduced(self) -> bool:
+        """Whether the sentence starts with when or why: بعد لقاء السيسي، نددت إيران."""
+        scope = self.scope
+        first = scope.keys[scope.start]
+        return not self.cue.conjoined and any(first in scope.words[name] for name in ("preposition", "occasion", "time"))
 
     def _of_noun(self) -> bool:
         """Whether the verb describes a blow that was named just before it: هجوم انتحاري استهدف كنيسة."""
@@ -277,6 +287,12 @@ class _Verb:
         free = self.scope.free(before)
         found = free[0] if free else self.last
         return found if found is not subject else None
+
+    def _own_affair(self, subject: Party, target: Party) -> bool:
+        """Whether the target only stands in what is said, and is of the subject's side: نفت موسكو أنباء عن قاذفات روسية."""
+        own = {actor.code for actor in subject.actors}
+        end = max(subject.end, self.cue.end)
+        return target.start - end > _OWN_REACH and own.issuperset(actor.code for actor in target.actors)
 
     def _taken_up(self, subject: Party | None) -> Party | None:
         """Whom a pronoun means that one of the frame's prepositions is written with: طلبت منها توضيحات."""
