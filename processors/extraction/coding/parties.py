@@ -153,7 +153,9 @@ class _Phrases:
             return spot.conjoined or (spot.adjective and last.adjective and spot.actor.code != last.actors[-1].code)
         first = self.keys[between[0]]
         titles = self.words["title"]
-        joins = first in ("و", "and") or (first.startswith("و") and first[1:] in titles)
+        joins = first in ("و", "and") or (
+            first.startswith("و") and (first[1:] in titles or first[1:] in self.words["quantity"])
+        )
         return joins and all(
             token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
         )
@@ -174,8 +176,20 @@ class _Phrases:
             and (word not in self.words["title"])
         )
 
+    def _speaks(self, spot: Spot, floor: int) -> int:
+        """Where somebody or something that speaks for the party stands before it: بيان رئاسي لمجلس الأمن; 0 without."""
+        for token in range(spot.start - 1, max(floor, spot.start - 3) - 1, -1):
+            if token in self.occupied or self.gaps[token + 1] != " ":
+                break
+            if self.keys[token] in self.words["representative"]:
+                before = self.keys[token - 1] if token > self.start else ""
+                return 0 if before in self.words["preposition"] else token
+        return 0
+
     def _governor(self, spot: Spot, floor: int) -> tuple[int, str]:
         """Where the phrase of `spot` starts, and the preposition before it."""
+        if spot.preposition in ("ل", "ب") and not spot.conjoined and (head := self._speaks(spot, floor)):
+            return head, ""
         if spot.preposition or spot.conjoined:
             return spot.start, spot.preposition
         if self.keys[spot.start].startswith("لل") and len(self.keys[spot.start]) > _SHORT:

@@ -53,7 +53,7 @@ class Senses:
             if sense.companions is None:
                 continue
             companion = self._companion(cue, sense.companions)
-            if companion is not None and not self._strange(cue, sense):
+            if companion is not None and not self._strange(cue, sense, companion - cue.end):
                 self.companions[cue.start] = companion
                 return self._as(cue, sense)
         for sense in senses:
@@ -90,11 +90,11 @@ class Senses:
         found = company.find(self._window(cue))
         return None if found is None else cue.end + found
 
-    def _strange(self, cue: Cue, sense: Trigger) -> bool:
-        """Whether a word close behind the trigger rules the sense out."""
+    def _strange(self, cue: Cue, sense: Trigger, companion: int = 0) -> bool:
+        """Whether a word close behind the trigger, or before its companion there, rules the sense out."""
         if sense.strangers is None:
             return False
-        return sense.strangers.find(self._window(cue)[:_STRANGER_REACH]) is not None
+        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion)]) is not None
 
     def _window(self, cue: Cue) -> list[str]:
         """The words behind a trigger in which its companions may stand."""

@@ -29,6 +29,7 @@ _NO_SUBJECTS: Final = (
     "resumptive",
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
+_BLOODLESS: Final = ("COERCE", "SANCTION", "ACCUSE", "PROTEST", "THREATEN", "AID")
 _PRONOUN_REACH: Final = 3
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
@@ -72,6 +73,8 @@ class _Verb:
         trigger = self.trigger
         if self.relative and trigger.present and trigger.type == "ASSAULT":
             return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
+            return None  # حملة اعتقالات استهدفت ناشطين: the noun tells it
         subject = self._subject()
         agent = next((party for party in self.after if party.preposition == BY), None)
         if trigger.undergone:
@@ -99,7 +102,8 @@ class _Verb:
             target = None
         if target is None and trigger.claims:
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
-        return Roles(subject, target, subject)
+        within = trigger.claims and target is not None and self._within(target)
+        return Roles(subject, target, subject, guessed=within)
 
     def _object_end(self) -> int:
         """Where objects end: at the next clause, but a relative clause may stand between a verb and its object."""
@@ -164,10 +168,12 @@ class _Verb:
         cue = self.cue
         if cue.conjoined or self.trigger.type != "ASSAULT":
             return False
-        return any(
-            other.trigger.noun and other.trigger.type == "ASSAULT" and 0 <= cue.start - other.end <= 2
-            for other in self.scope.cues
-        )  # fmt: skip
+        return self._blow() == "ASSAULT"
+
+    def _blow(self) -> str:
+        """The type of the noun just before the verb: هجوم استهدف, عقوبات استهدفت; "" without one."""
+        near = (other for other in self.scope.cues if other.trigger.noun and 0 <= self.cue.start - other.end <= 2)
+        return next((other.trigger.type for other in near), "")
 
     def _clause_start(self) -> int:
         """Where the verb's own clause starts: behind a relative clause, the one that it interrupts goes on."""
@@ -287,6 +293,10 @@ class _Verb:
         free = self.scope.free(before)
         found = free[0] if free else self.last
         return found if found is not subject else None
+
+    def _within(self, target: Party) -> bool:
+        """Whether the target stands in the act that is asked or refused: تطلب فرض عقوبات على شخصيات."""
+        return any(other.trigger.noun and self.cue.end <= other.start < target.start for other in self.scope.cues)
 
     def _own_affair(self, subject: Party, target: Party) -> bool:
         """Whether the target only stands in what is said, and is of the subject's side: نفت موسكو أنباء عن قاذفات روسية."""
