@@ -22,6 +22,8 @@ _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
+_PLACE_REACH: Final = 4
+"""Who is arrested and where stand so near each other."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
 """Types of acts that a state does not do to itself."""
 
@@ -119,6 +121,8 @@ class Acts:
             target = None
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
+        if trigger.domestic and trigger.type == "COERCE" and trigger.noun and target is not None:
+            source = self._holder(cue, source, target)
         if trigger.domestic and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
         if source is not None and trigger.type in FALLING and all(actor.kind == "media" for actor in source.actors):
@@ -149,6 +153,9 @@ class Acts:
         type_ = trigger.type
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
+        own_ground = all(actor.code in own for actor in takers)
+        if trigger.launch and givers and own_ground and all(a.kind != "armed_group" for a in givers):
+            type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
         if trigger.verbal and givers and all(a.kind == "person" and a.sector not in _ARMED for a in givers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
@@ -218,6 +225,19 @@ class Acts:
         if scene is None:
             return source, target
         return (source or scene, target) if cue.trigger.type == "PROTEST" else (source, target or scene)
+
+    def _holder(self, cue: Cue, source: Party | None, target: Party) -> Party | None:
+        """Who holds those who are arrested abroad: the state where it happened (اعتقال روسية في أميركا)."""
+        held = {actor.code for actor in target.actors}
+        if source is not None and not held & {actor.code for actor in source.actors}:
+            return source
+        for party in self.scope.after(cue):
+            if party.start - target.end > _PLACE_REACH:
+                break
+            abroad = party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state"
+            if abroad and party.actors[0].code not in held:
+                return party
+        return source
 
     def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles of an act within one state, of which one side is told."""

@@ -17,7 +17,7 @@ from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
 from processors.extraction.coding.acts import Act, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.parties import Party, backs
-from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.patterns import Words, stated
 from processors.extraction.coding.sentences import Sentence
 from processors.extraction.coding.spots import Cue, Reading, Spot
 from processors.extraction.folding import Tokens
@@ -39,6 +39,16 @@ _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "
 _GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
 """Types of acts that the country of an article does or suffers where no side is named."""
+_SPEAKERS: Final = ("organisation", "igo", "armed_group", "ngo")
+_OFFICIAL: Final = ("GOV", "MIL", "LEG", "OPP", "REB")
+"""Kinds of actors, and sectors of persons, that speak where a headline names them before a colon; a state may be the place."""
+_OBSERVERS: Final = ("NGO:SOHR",)
+"""Codes of those who only count what others do."""
+_ACCUSED: Final = ("state", "organisation", "armed_group", "person", "igo")
+_SPOKEN: Final[frozenset[EventType]] = frozenset(
+    {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
+)
+"""Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -62,7 +72,7 @@ def acts(
     header = _header(reading, body)
     subject: Party | None = header
     scene: Party | None = None
-    accident = False
+    accident = _accident(reading, words)
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
         index = bisect_left(bounds, cues[cue].start + 1) - 1
@@ -88,7 +98,45 @@ def acts(
         spot = last
     if reading.sports:
         found = [act for act in found if not _match(act)]
+    statement = _statement(found, reading, words, header)
+    found = [statement, *found] if statement is not None else found
     return _aimed(_against_rebels(found, reading), reading, words, states, body)
+
+
+def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Party | None) -> Act | None:
+    """The accusation in a headline whose speaker starts with somebody else and says nothing friendly."""
+    if header is None or ":" not in reading.tokens.gaps[header.end]:
+        return None
+    speaker, (start, end) = header.actors[0], reading.bounds[1:3]
+    if speaker.code in _OBSERVERS or not (speaker.kind in _SPEAKERS or (speaker.kind == "person" and speaker.sector in _OFFICIAL)):
+        return None
+    spoken = next((spot for spot in reading.spots if spot.start >= start), None)
+    if spoken is None or spoken.actor.code == speaker.code or any(cue.start < start for cue in reading.cues):
+        return None
+    keys, titles = reading.tokens.words, words["title"]
+    if any(keys[token] not in titles for token in range(start, spoken.start)) or spoken.adjective or spoken.scene:
+        return None
+    if spoken.preposition or spoken.actor.kind not in _ACCUSED or spoken.end >= end:
+        return None
+    if any(act.sentence[0] == start and (act.type in _SPOKEN or act.status != "actual") for act in found):
+        return None
+    if not words["friendly"].isdisjoint(keys[start:end]):
+        return None
+    cue = Cue(
+        trigger=stated(), start=spoken.start, end=spoken.end, begin=spoken.begin, finish=spoken.finish, conjoined=False
+    )
+    return Act(
+        type="ACCUSE", source=(speaker,), target=(spoken.actor,), status="actual", cue=cue, sentence=(start, end)
+    )
+
+
+def _accident(reading: Reading, words: Words) -> bool:
+    """Whether a headline starts with an accident before it goes on to the dead: زلزال في إندونيسيا: مقتل 14."""
+    first, second = reading.bounds[0], reading.bounds[1]
+    cues = reading.cues
+    if cues and cues[0].start < second:
+        return False  # read as any sentence
+    return not words["accident"].isdisjoint(reading.tokens.words[first:second])
 
 
 def _match(act: Act) -> bool:

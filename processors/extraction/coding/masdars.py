@@ -15,6 +15,7 @@ from processors.extraction.coding.spots import Cue
 # How many tokens a party may stand away from its masdar, as what a preposition brings and as who carries it.
 _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
+_SENDER_REACH: Final = 2
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 """Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
 _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
@@ -73,6 +74,7 @@ class _Masdar:
         if genitive is not None and genitive.scene and trigger.type == "ASSAULT":
             genitive, target = None, target or genitive  # مذبحة غزة
         spoken_of = trigger.type == "ASSAULT" and self._definite()
+        agent = agent or (None if genitive else self._sender(rest))
         carrier = None if agent or genitive or spoken_of else self._carrier()
         if carrier is not None and target is not None and _share(carrier, target):
             carrier = None
@@ -92,7 +94,7 @@ class _Masdar:
         if trigger.type == "ASSAULT" and not told:
             # an attack spoken of: who is named nearby need not have made it
             carried = source if trigger.bound or self._carried() else None
-            return NounRoles(carried, None if carried else self.header, carried is not None)
+            return NounRoles(carried, None if carried else self._scene(), carried is not None)
         if target is None and trigger.claims:
             return NounRoles(source, complement(self.scope, self.cue, source), told or self._carried(), guessed=True)
         return NounRoles(source, target, told or self._carried(), carried=carrier is not None and not trigger.bound)
@@ -125,9 +127,7 @@ class _Masdar:
         # البحرين.. السجن لثلاثة متهمين: what a headline starts with, it tells
         told = target is not None or agent is not None or self._carried() or self._heading() is not None
         if trigger.type == "ASSAULT":
-            return NounRoles(
-                source, target or self.header, told, carried=carrier is not None
-            )  # اليمن.. اغتيال: where it happened
+            return NounRoles(source, target or self._scene(), told, carried=carrier is not None)
         return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
 
     def _governs(self, token: int) -> bool:
@@ -145,6 +145,18 @@ class _Masdar:
         """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
         party = next((party for party in rest if party.preposition == BY), None)
         return None if party is None or self.scope.verb_between(self.cue.end, party.start) else party
+
+    def _sender(self, rest: list[Party]) -> Party | None:
+        """Who sends what the noun names, just behind it: تهديد من روسيا لبريطانيا."""
+        if "من" in self.trigger.targets or "من" in self.trigger.givers or self.trigger.bound or not rest:
+            return None
+        party = rest[0]
+        near = party.preposition == "من" and party.start - self.cue.end <= _SENDER_REACH and not party.scene
+        return party if near and not self.scope.apart(self.cue.end, party.start + 1) else None
+
+    def _scene(self) -> Party | None:
+        """Where a headline says it happened: اليمن.. اغتيال. Who speaks there is nobody's victim."""
+        return self.header if self.header is not None and self.header.actors[0].kind == "state" else None
 
     def _heading(self) -> Party | None:
         """Who heads the headline that the noun begins: المغرب.. تفكيك خلية."""

@@ -81,6 +81,7 @@ WORD_CLASSES: Final = frozenset(
         "memorial",
         "backed",
         "meanwhile",
+        "friendly",
         "deciding",
         "spurned",
     }
@@ -167,6 +168,15 @@ class Trigger:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nominal", self.noun or any(sense.noun for sense in self.senses))
+
+
+def stated() -> Trigger:
+    """The accusation that lies in what a headline's speaker states of somebody else: لودريان: إيران تلعب بالنار."""
+    return Trigger(
+        type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
+        strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
+        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, fixed="",
+    )  # fmt: skip
 
 
 class Words(dict[str, frozenset[str]]):

@@ -81,8 +81,9 @@ class Senses:
         return self.scope.keys[cue.start].endswith("ا")
 
     def _companion(self, cue: Cue, company: Company) -> int | None:
-        """Where one of the companions stands behind the trigger; before it, where a pronoun takes it up (غارة شنتها)."""
-        if cue.trigger.bound and not cue.trigger.noun:
+        """Where one of the companions stands behind the trigger; before it, where a pronoun or a relative takes it up (غارة شنتها)."""
+        relative = cue.start > self.scope.start and self.scope.keys[cue.start - 1] in self.words["relative"]
+        if (cue.trigger.bound or relative) and not cue.trigger.noun:
             first = max(self.scope.start, cue.start - _COMPANION_BEFORE)
             found = company.find(self.scope.keys[first : cue.start])
             if found is not None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.acts import Act, Acts, Thread, combined
-from processors.extraction.coding.masdars import noun_roles
+from processors.extraction.coding.masdars import NounRoles, noun_roles
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.reality import alleged, attribute, content_end, hypothetical, status, unreal
@@ -179,13 +179,18 @@ class Sentence:
         told = noun_roles(self.scope, cue, self.last, self.thread.header, tail=cue.end if tail is None else tail + 1)
         if told is None or attribute(self.scope, cue) or self._career(cue, told.source):
             return None
-        sure = cue.trigger.sure and cue.trigger.type in _EVIDENT
+        sure = cue.trigger.sure and cue.trigger.type in _EVIDENT and not self._general(cue, told)
         # الإفراج عن صحافي في مصر: the news itself
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
         if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
         act = self._act(cue, told.source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
+
+    def _general(self, cue: Cue, told: NounRoles) -> bool:
+        """Whether a masdar that needs a victim names a kind of act, not one that happened: مكافحة الاغتصاب, جريمة الخطف."""
+        befallen = cue.trigger.genitive in ("target", "either") and not cue.trigger.undergone
+        return befallen and not told.told and self.scope.keys[cue.start].startswith("ال")
 
     def _career(self, cue: Cue, source: Party | None) -> bool:
         """Whether a march is that of one man through his life: مسيرة ترامب."""

@@ -331,8 +331,10 @@ class _Verb:
         if subject is None or any(party.preposition == BY for party in self.after):
             return True
         if subject.start < cue.end:
-            # ثلاثة جنود أتراك قتلوا: without an object, who stands before is the victim
-            return self.trigger.plural and not self._has_object(cue.end) and not self._has_thing(cue.end)
+            # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
+            alone = not self._has_object(cue.end) and not self._has_thing(cue.end)
+            people = subject.actors[-1].kind in ("person", "group")
+            return alone and (self.trigger.plural or (people and not self.trigger.present))
         if self._has_object(subject.end):
             return False
         if self.trigger.casualty:
