@@ -229,14 +229,13 @@ class Acts:
     def _holder(self, cue: Cue, source: Party | None, target: Party) -> Party | None:
         """Who holds those who are arrested abroad: the state where it happened (اعتقال روسية في أميركا)."""
         held = {actor.code for actor in target.actors}
-        if source is not None and not held & {actor.code for actor in source.actors}:
+        if target.weak or (source is not None and not held & {actor.code for actor in source.actors}):
             return source
         for party in self.scope.after(cue):
             if party.start - target.end > _PLACE_REACH:
                 break
-            abroad = party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state"
-            if abroad and party.actors[0].code not in held:
-                return party
+            if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
+                return party if party.actors[0].code not in held else source
         return source
 
     def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:

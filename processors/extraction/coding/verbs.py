@@ -130,7 +130,7 @@ class _Verb:
         if self.trigger.ours:
             return self.last
         if self.trigger.bound and self.trigger.companions is not None:
-            before = scope.before(cue)
+            before = [party for party in scope.before(cue) if party.preposition in ("", "ل")]
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
