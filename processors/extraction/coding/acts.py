@@ -22,6 +22,8 @@ _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
+_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+"""Types of acts that are words: what was not said is no event."""
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
@@ -144,8 +146,10 @@ class Acts:
             guessed = True
         if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
             return None  # who comes home visits nobody
-        together = trigger.joint and len(givers) > 1
-        if status == "denied" and not givers:
+        together = (trigger.joint and len(givers) > 1) or (
+            trigger.type == "CONSULT" and not trigger.place and all(actor.kind == "igo" for actor in givers)
+        )  # الاتحاد الأوروبي يبحث الأزمة
+        if status == "denied" and (not givers or trigger.type in _SAID):
             return None
         lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
         if lacking and not (trigger.sure and told):

@@ -49,6 +49,7 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_CONDEMNED_REACH: Final = 6
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -164,6 +165,9 @@ def _aimed(
         if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint or len(own) > 1:
             aimed.append(act)
             continue
+        if act.type == "ACCUSE" and act.cue.trigger.fact and (blow := _condemned(act, found)) is not None:
+            aimed.append(replace(act, target=blow.source, target_guessed=True))
+            continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
         others = (
@@ -175,11 +179,25 @@ def _aimed(
         )
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, None) or _opponent(act, firm) or home
+        if act.type not in _AIMED and guess is not None and guess.code not in states:
+            guess = home  # the UN speaks of it
         if act.type not in _AIMED and guess is not home:
             # where somebody from abroad is named, a protest may be against either
             guess = _spurned(reading, words, act, reading.spots[at:last])
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     return aimed
+
+
+def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
+    """The attack that is condemned: nobody is to blame where it has no doer (دانت فرنسا الهجوم)."""
+    return next(
+        (
+            blow
+            for blow in found
+            if blow.type == "ASSAULT" and blow.cue.trigger.noun and 0 < blow.cue.start - act.cue.end <= _CONDEMNED_REACH
+        ),
+        None,
+    )
 
 
 def _spurned(reading: Reading, words: Words, act: Act, spots: Sequence[Spot]) -> MentionedActor | None:

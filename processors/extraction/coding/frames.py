@@ -55,7 +55,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue
         if party.weak and not cue.trigger.place and (wanted == "في" or (wanted == "ب" and cue.trigger.type in _MET)):
             continue  # اجتماع بالنمسا
-        if wanted not in _PLACES:
+        bare = wanted == "O" and party.weak and not party.adjective and party.actors[0].kind == "state"
+        if wanted not in _PLACES and not bare:
             return party
         place = place or party  # an object behind it is more to the point: في اليمن معسكرا للحوثيين
     return place

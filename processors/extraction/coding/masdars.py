@@ -16,6 +16,8 @@ from processors.extraction.coding.spots import Cue
 _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
 _SENDER_REACH: Final = 2
+_SOURCES: Final = ("مصدر", "مصادر", "المصادر", "المصدر")
+"""Heads of those who only report an attack: كشفت مصادر يمنية عن مقتل."""
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 """Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
 _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
@@ -71,8 +73,8 @@ class _Masdar:
         if genitive is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
         target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
-        if genitive is not None and genitive.scene and trigger.type == "ASSAULT":
-            genitive, target = None, target or genitive  # مذبحة غزة
+        if genitive is not None and trigger.type == "ASSAULT" and (genitive.scene or (target is None and _bare(genitive))):
+            genitive, target = None, target or genitive  # مذبحة غزة, هجوم باريس
         spoken_of = trigger.type == "ASSAULT" and self._definite()
         agent = agent or (None if genitive else self._sender(rest))
         carrier = None if agent or genitive or spoken_of else self._carrier()
@@ -87,6 +89,9 @@ class _Masdar:
                 return NounRoles(giver, source, True)
         if target is not None and target.preposition in ("بين", "between"):
             return NounRoles(target, None if len(target.actors) > 1 else source, True)
+        if trigger.reversed and trigger.type == "ASSAULT" and target is None and genitive is not None:
+            if genitive.adjective and genitive.start >= self.tail:
+                return NounRoles(genitive, self._carrier(), told)  # صد الهجوم التركي: the adjective's side attacks
         if trigger.reversed:
             if target is None and genitive is not None and trigger.type == "CONSULT":
                 return NounRoles(genitive, agent or self._carrier(), told)  # تستعد بريطانيا لاستقبال ترامب
@@ -234,6 +239,8 @@ class _Masdar:
         if not free and scope.heads_itself(cue):
             return None
         free = free or scope.free(scope.before(cue))
+        if cue.trigger.type == "ASSAULT":
+            free = [party for party in free if scope.keys[party.start] not in _SOURCES]
         before = scope.before(cue)
         if before and before[-1].end == cue.start and before[-1].acting and not before[-1].preposition:
             near = before[-1]
@@ -260,6 +267,11 @@ class _Masdar:
 
 def _share(one: Party, other: Party) -> bool:
     return bool({actor.code for actor in one.actors} & {actor.code for actor in other.actors})
+
+
+def _bare(party: Party) -> bool:
+    """Whether it is a country or capital by its name alone."""
+    return party.actors[0].kind == "state" and len(party.actors) == 1 and not party.adjective and party.start == party.name
 
 
 def _visited(party: Party) -> bool:

@@ -82,6 +82,7 @@ WORD_CLASSES: Final = frozenset(
         "backed",
         "meanwhile",
         "friendly",
+        "sufferer",
         "deciding",
         "spurned",
     }
@@ -304,7 +305,8 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
 
 def _takes_object(verb: Trigger) -> bool:
     """Whether a pronoun may be written with the verb: whom it is done to, or a light verb's noun (صاروخ أطلقه)."""
-    return not verb.undergone and ("O" in verb.targets or verb.companions is not None)
+    light = verb.companions is not None and verb.type != "MOBILIZE"
+    return not verb.undergone and ("O" in verb.targets or light)
 
 
 def _company(items: Iterable[str]) -> Company | None:

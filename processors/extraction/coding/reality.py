@@ -16,6 +16,7 @@ _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
 _MEMORIAL_REACH: Final = 5
 _STATUS_CLASSES: Final = ("absence", "negation", "planned")
+_PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
 
@@ -40,6 +41,8 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
         return True  # الذكرى السنوية لهجوم: long ago
     if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":
         return True  # أول غارات منذ هدنة العام الماضي: before the news
+    if word.startswith("ل") and scope.keys[cue.start - 1] in _PREPARING and cue.start > scope.start:
+        return False  # إيران تعد لمناورات
     return scope.any_in("hypothetical", range(first, cue.start))
 
 

@@ -85,8 +85,11 @@ class _Verb:
             victim = subject if subject and not trigger.bound else self._placed()
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
-        if subject is not None and rest and _names(subject, rest[0]):
-            subject, rest = rest[0], rest[1:]
+        if subject is not None:
+            behind = [party for party in rest[:2] if not (party.weak and party.preposition)]
+            if behind and _names(subject, behind[0]):
+                # رئيس المركز الروسي في سوريا فلان
+                subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
         target = self._object(subject) if trigger.bound and trigger.companions is None else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
         if trigger.givers and target is None:
@@ -100,7 +103,7 @@ class _Verb:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
             target = None
-        if target is None and trigger.claims:
+        if target is None and trigger.claims and trigger.type != "CONSULT":
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         within = trigger.claims and target is not None and self._within(target)
         return Roles(subject, target, subject, guessed=within)
@@ -330,6 +333,8 @@ class _Verb:
             return False
         if subject is None or any(party.preposition == BY for party in self.after):
             return True
+        if cue.conjoined and self.trigger.casualty and cue.end < scope.end and scope.keys[cue.end] in scope.words["sufferer"]:
+            return True  # قتل 54 حوثيا وجرح عدد آخر
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
             alone = not self._has_object(cue.end) and not self._has_thing(cue.end)
