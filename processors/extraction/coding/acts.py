@@ -147,7 +147,10 @@ class Acts:
         if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
             return None  # who comes home visits nobody
         together = (trigger.joint and len(givers) > 1) or (
-            trigger.type == "CONSULT" and not trigger.place and all(actor.kind == "igo" for actor in givers)
+            trigger.type == "CONSULT"
+            and not trigger.noun
+            and not trigger.place
+            and all(actor.kind == "igo" for actor in givers)
         )  # الاتحاد الأوروبي يبحث الأزمة
         if status == "denied" and (not givers or trigger.type in _SAID):
             return None

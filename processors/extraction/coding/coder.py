@@ -91,7 +91,7 @@ class Coder:
         body = len(title) + 1 if title else 0
         reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day, finder=self._finder)
         told: tuple[tuple[Event, Span], ...] = ()
-        if words is not None and reading.cues:
+        if words is not None:
             found = acts(reading, words, body=body, verb_first=spoken == "ar", states=self.states)
             dates = Dates(found, reading, whole, self._dates[spoken], published=day)
             told = events(found, whole, reading.tokens, dates=dates)

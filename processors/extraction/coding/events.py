@@ -109,12 +109,14 @@ def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Par
     if header is None or ":" not in reading.tokens.gaps[header.end]:
         return None
     speaker, (start, end) = header.actors[0], reading.bounds[1:3]
-    if speaker.code in _OBSERVERS or not (speaker.kind in _SPEAKERS or (speaker.kind == "person" and speaker.sector in _OFFICIAL)):
+    keys, titles = reading.tokens.words, words["title"]
+    official = speaker.kind in _SPEAKERS or (speaker.kind == "person" and speaker.sector in _OFFICIAL)
+    official = official or (speaker.kind == "state" and not titles.isdisjoint(keys[:start]))  # رئيس الشيشان
+    if speaker.code in _OBSERVERS or not official:
         return None
     spoken = next((spot for spot in reading.spots if spot.start >= start), None)
     if spoken is None or spoken.actor.code == speaker.code or any(cue.start < start for cue in reading.cues):
         return None
-    keys, titles = reading.tokens.words, words["title"]
     if any(keys[token] not in titles for token in range(start, spoken.start)) or spoken.adjective or spoken.scene:
         return None
     if spoken.preposition or spoken.actor.kind not in _ACCUSED or spoken.end >= end:
@@ -162,11 +164,13 @@ def _aimed(
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
         own = _side(act.source)
+        if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
+            blow = _condemned(act, found)
+            if blow is not None:
+                aimed.append(replace(act, target=blow.source, target_guessed=True))
+                continue
         if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint or len(own) > 1:
             aimed.append(act)
-            continue
-        if act.type == "ACCUSE" and act.cue.trigger.fact and (blow := _condemned(act, found)) is not None:
-            aimed.append(replace(act, target=blow.source, target_guessed=True))
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
@@ -194,7 +198,9 @@ def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
         (
             blow
             for blow in found
-            if blow.type == "ASSAULT" and blow.cue.trigger.noun and 0 < blow.cue.start - act.cue.end <= _CONDEMNED_REACH
+            if blow.type == "ASSAULT"
+            and blow.cue.trigger.noun
+            and 0 <= blow.cue.start - act.cue.end <= _CONDEMNED_REACH
         ),
         None,
     )

@@ -40,7 +40,21 @@ TRIGGER_COLUMNS: Final = (
 WORD_COLUMNS: Final = ("class", "words")
 
 FLAGS: Final = frozenset(
-    {"reversed", "passive", "undergone", "place", "claims", "joint", "domestic", "sure", "casualty", "none", "fact", "verbal", "launch"}
+    {
+        "reversed",
+        "passive",
+        "undergone",
+        "place",
+        "claims",
+        "joint",
+        "domestic",
+        "sure",
+        "casualty",
+        "none",
+        "fact",
+        "verbal",
+        "launch",
+    }
 )
 WORD_CLASSES: Final = frozenset(
     {

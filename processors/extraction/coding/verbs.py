@@ -164,7 +164,9 @@ class _Verb:
         """Whether the sentence starts with when or why: بعد لقاء السيسي، نددت إيران."""
         scope = self.scope
         first = scope.keys[scope.start]
-        return not self.cue.conjoined and any(first in scope.words[name] for name in ("preposition", "occasion", "time"))
+        return not self.cue.conjoined and any(
+            first in scope.words[name] for name in ("preposition", "occasion", "time")
+        )
 
     def _of_noun(self) -> bool:
         """Whether the verb describes a blow that was named just before it: هجوم انتحاري استهدف كنيسة."""
@@ -257,7 +259,10 @@ class _Verb:
         if self.trigger.plural:
             return False
         word = self.scope.keys[self.cue.start]
-        if self.trigger.present or self.trigger.planned:
+        negated = word in self.scope.words["negation"] and self.cue.end - self.cue.start > 1
+        if negated:
+            word = self.scope.keys[self.cue.start + 1]  # لم توافق
+        if self.trigger.present or self.trigger.planned or negated:
             feminine = word.lstrip("وف").lstrip("س").startswith("ت")
         else:
             feminine = word.endswith("ت")
@@ -313,10 +318,14 @@ class _Verb:
         if self.relative or subject is None or not self.trigger.claims:
             return None
         reach = range(cue.end, min(self.clause.end, cue.end + _PRONOUN_REACH))
-        if not any(scope.keys[token] in _PRONOUNS and _PRONOUNS[scope.keys[token]] in self.trigger.targets for token in reach):
+        if not any(
+            scope.keys[token] in _PRONOUNS and _PRONOUNS[scope.keys[token]] in self.trigger.targets for token in reach
+        ):
             return None
         own = {actor.code for actor in subject.actors}
-        before = [party for party in scope.before(cue) if not party.weak and own.isdisjoint(a.code for a in party.actors)]
+        before = [
+            party for party in scope.before(cue) if not party.weak and own.isdisjoint(a.code for a in party.actors)
+        ]
         return before[-1] if before else None
 
     def _placed(self) -> Party | None:
@@ -333,7 +342,12 @@ class _Verb:
             return False
         if subject is None or any(party.preposition == BY for party in self.after):
             return True
-        if cue.conjoined and self.trigger.casualty and cue.end < scope.end and scope.keys[cue.end] in scope.words["sufferer"]:
+        if (
+            cue.conjoined
+            and self.trigger.casualty
+            and cue.end < scope.end
+            and scope.keys[cue.end] in scope.words["sufferer"]
+        ):
             return True  # قتل 54 حوثيا وجرح عدد آخر
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
