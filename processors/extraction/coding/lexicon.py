@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from khabar.records import ActorKind, MentionedActor
 from processors.extraction.coding.offices import Holders
@@ -106,10 +106,13 @@ class Name(NamedTuple):
     cut: int = 0
 
 
+_NOWHERE: Final[dict[str, Node]] = {}
+
+
 class Node:
     """A place in the trie. Built once by building.py, read only afterwards."""
 
-    __slots__ = ("descriptor", "institution", "means", "namings", "next", "shared", "stop", "title", "trigger")
+    __slots__ = ("descriptor", "institution", "means", "namings", "next", "shared", "stop", "tells", "title", "trigger")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
@@ -121,18 +124,15 @@ class Node:
         self.trigger: Trigger | None = None
         self.stop = False
         self.means = False
+        self.tells = False
 
     def settle(self) -> None:
-        """To be called once it is built: whether a phrase ends here."""
-        self.means = bool(
-            self.namings
-            or self.shared
-            or self.institution
-            or self.descriptor
-            or self.title
-            or self.trigger
-            or self.stop
-        )
+        """To be called once it is built: whether a phrase ends here, and whether it is a trigger and nothing else. Most nodes lead nowhere: they share one empty dict."""
+        if not self.next:
+            self.next = _NOWHERE
+        named = bool(self.namings or self.shared or self.institution or self.descriptor or self.title or self.stop)
+        self.means = named or self.trigger is not None
+        self.tells = self.trigger is not None and not named
 
 
 @dataclass(frozen=True, slots=True)

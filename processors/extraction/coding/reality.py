@@ -16,6 +16,7 @@ _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
 _MEMORIAL_REACH: Final = 5
 _STATUS_CLASSES: Final = ("absence", "negation", "planned")
+_UNTOLD: Final = ("memorial", "hypothetical")
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
 
@@ -36,6 +37,8 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
     if purpose and not of and cue.trigger.type in _PURPOSES and not cue.trigger.casualty:
         return True
+    if scope.words.any_of(_UNTOLD).isdisjoint(scope.keys[max(scope.start, cue.start - _MEMORIAL_REACH) : cue.start]):
+        return False
     if scope.any_in("memorial", range(max(scope.start, cue.start - _MEMORIAL_REACH), cue.start)):
         return True  # الذكرى السنوية لهجوم: long ago
     return scope.any_in("hypothetical", range(first, cue.start))

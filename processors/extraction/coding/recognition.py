@@ -78,17 +78,23 @@ class _Scan:
         self.settling = Settling(self.page, lexicon, self.names, day)
 
     def reading(self, finder: NameFinder | None) -> Reading:
-        keys, entries, claimed = self.keys, self.entries, self.claimed
-        done, last = 0, len(keys) - 1
-        for index in compress(range(len(keys)), entries):
+        keys, entries, claimed, longest = self.keys, self.entries, self.claimed, self.lexicon.longest
+        done, count = 0, len(keys)
+        for index in compress(range(count), entries):
             if index < done:
+                continue
+            if index in claimed:
+                done = claimed[index]
                 continue
             entry = entries[index]
             assert entry is not None  # or compress() had left it out
-            node = entry.node
+            node: Node | None = entry.node
+            end = index + 1
+            if end < count and keys[end] in entry.node.next:
+                node, end = longest(entry, keys, index)
             # most of these words only begin a longer phrase, which is not there
-            if node.means or (index < last and keys[index + 1] in node.next) or index in claimed:
-                done = self._at(index, entry)
+            if node is not None and node.means:
+                done = self._at(index, entry, node, end)
         bounds = _bounds(self.found, self.page.text, self.body)
         spots = self.spots + self.persons
         for index, end, entry, node in self.early:
@@ -141,12 +147,10 @@ class _Scan:
             if told.kind == "person":
                 self.claimed[start] = end
 
-    def _at(self, index: int, entry: Entry) -> int:
-        """Reads what stands at token `index`; gives the token to go on with."""
-        if index in self.claimed:
-            return self.claimed[index]
-        node, end = self.lexicon.longest(entry, self.keys, index)
-        if node is None:
+    def _at(self, index: int, entry: Entry, node: Node, end: int) -> int:
+        """Reads the phrase `node` that stands at tokens index..end; gives the token to go on with."""
+        if node.tells and node.trigger is not None:
+            self._cue(node.trigger, entry, index, end)
             return end
         if node.stop:
             # هجوم انتحاري is nobody, but an attack all the same

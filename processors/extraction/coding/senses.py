@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from processors.extraction.coding.patterns import Company, Trigger, Words
-from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.scope import COMMAS, Scope
 from processors.extraction.coding.spots import Cue
 
 # How many tokens a companion may stand behind its trigger, before it where a pronoun takes it up; and one that forbids it.
@@ -36,16 +36,15 @@ class Senses:
 
     def meant(self, cue: Cue) -> Cue | None:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
-        if cue.trigger.senses:
-            senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
-            nouns = sum(sense.noun for sense in senses)
-            if 0 < nouns < len(senses):
-                # no text starts with a verb that has a pronoun: رحلة, not رحله
-                opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
-                verbal = not opening and self._verbal(cue)
-                senses = [sense for sense in senses if sense.noun is not verbal]
-        else:
-            senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
+        if not cue.trigger.senses:
+            return self._only(cue, cue.trigger)
+        senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
+        nouns = sum([sense.noun for sense in senses])
+        if 0 < nouns < len(senses):
+            # no text starts with a verb that has a pronoun: رحلة, not رحله
+            opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
+            verbal = not opening and self._verbal(cue)
+            senses = [sense for sense in senses if sense.noun is not verbal]
         for sense in senses:
             if sense.companions is None:
                 continue
@@ -57,6 +56,21 @@ class Senses:
             if sense.companions is None and not self._strange(cue, sense):
                 return self._as(cue, sense)
         return None
+
+    def _only(self, cue: Cue, sense: Trigger) -> Cue | None:
+        """`cue` if its one sense is allowed. Most triggers have one."""
+        if not self._fits(cue, sense):
+            return None
+        companion = None
+        if sense.companions is not None:
+            companion = self._companion(cue, sense.companions)
+            if companion is None:
+                return None
+        if sense.strangers is not None and self._strange(cue, sense):
+            return None
+        if companion is not None:
+            self.companions[cue.start] = companion
+        return None if sense.none else cue
 
     def _as(self, cue: Cue, sense: Trigger) -> Cue | None:
         if sense.none:
@@ -73,7 +87,7 @@ class Senses:
             return True
         if cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
             return False  # السجن لـ24 متهما
-        if cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
+        if cue.conjoined or self.scope.broken(cue.start, cue.start + 1, COMMAS):
             return True
         return self.scope.keys[cue.start].endswith("ا")
 
