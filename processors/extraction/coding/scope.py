@@ -6,7 +6,7 @@ Knows where clauses begin and which party is free to be a subject. Must not know
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -69,8 +69,7 @@ class Scope:
     def clauses(self) -> list[Clause]:
         """The clauses in reading order, made when first asked for: many a sentence has triggers, but none that tells anything."""
         if not self._clauses:
-            self._clauses = list(self._divided())
-            self._starts = [clause.start for clause in self._clauses]
+            self._divide()
         return self._clauses
 
     def clause(self, token: int) -> Clause:
@@ -155,7 +154,7 @@ class Scope:
                 return prefixed or self.keys[cue.start - 1] in self.words["occasion"]
         return False
 
-    def _divided(self) -> Iterator[Clause]:
+    def _divide(self) -> None:
         first = self.start + 1
         found: dict[int, ClauseKind] = {
             cue.start: "joined"
@@ -168,9 +167,9 @@ class Scope:
             # a full stop without a space is that of a number
             if token >= first and len(self.gaps[token]) > 1 and not _STOP_MARKS.isdisjoint(self.gaps[token]):
                 found[token] = "main"
-        kind: ClauseKind = "main"
-        start = self.start
-        for token in sorted(found):
-            yield Clause(kind=kind, start=start, end=token)
-            kind, start = found[token], token
-        yield Clause(kind=kind, start=start, end=self.end)
+        self._starts = [self.start, *sorted(found)]
+        kinds: list[ClauseKind] = ["main", *(found[token] for token in self._starts[1:])]
+        self._clauses = [
+            Clause(kind=kind, start=start, end=end)
+            for kind, start, end in zip(kinds, self._starts, [*self._starts[1:], self.end], strict=True)
+        ]

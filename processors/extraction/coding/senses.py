@@ -38,7 +38,12 @@ class Senses:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
         if not cue.trigger.senses:
             return self._only(cue, cue.trigger)
-        senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
+        governed = self._governed(cue)
+        senses = [
+            sense
+            for sense in (cue.trigger, *cue.trigger.senses)
+            if (sense.noun or not governed) and (not sense.participle or self._continues(cue))
+        ]
         nouns = sum([sense.noun for sense in senses])
         if 0 < nouns < len(senses):
             # no text starts with a verb that has a pronoun: رحلة, not رحله
@@ -59,7 +64,7 @@ class Senses:
 
     def _only(self, cue: Cue, sense: Trigger) -> Cue | None:
         """`cue` if its one sense is allowed. Most triggers have one."""
-        if not self._fits(cue, sense):
+        if (not sense.noun and self._governed(cue)) or (sense.participle and not self._continues(cue)):
             return None
         companion = None
         if sense.companions is not None:
@@ -77,14 +82,15 @@ class Senses:
             return None
         return cue if sense is cue.trigger else replace(cue, trigger=sense)
 
-    def _fits(self, cue: Cue, sense: Trigger) -> bool:
-        """A participle goes on with a sentence behind a comma or و only."""
-        if not sense.noun and not cue.conjoined and cue.start > self.scope.start:
-            before = self.scope.keys[cue.start - 1]
-            if before in self.words["preposition"] and before not in self.words["particle"]:
-                return False  # هرب من سجنه: a noun that looks like a verb
-        if not sense.participle:
-            return True
+    def _governed(self, cue: Cue) -> bool:
+        """Whether a preposition stands before it, so that it is no verb, though it looks like one: هرب من سجنه."""
+        if cue.conjoined or cue.start == self.scope.start:
+            return False
+        before = self.scope.keys[cue.start - 1]
+        return before in self.words["preposition"] and before not in self.words["particle"]
+
+    def _continues(self, cue: Cue) -> bool:
+        """Whether a participle goes on with a sentence there: behind a comma or و only."""
         if cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
             return False  # السجن لـ24 متهما
         if cue.conjoined or self.scope.broken(cue.start, cue.start + 1, COMMAS):
