@@ -152,6 +152,7 @@ class Names:
     with clitics too, each with the letters of the clitics. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
+    `source`: those whose reports are told, and firms: a state whose adjective stands with them is no actor.
     `bearer`: what is named after people (شارع, قاعدة). `apart`: what it stands with is of no public life (منتخب, نادي). `aside`: likewise, of an adjective.
     `sport`: words of which some make an article one of sports.
     `spelled`: given names and particles as they are written, by their folded form.
@@ -168,6 +169,7 @@ class Names:
     posting: frozenset[str]
     relation: frozenset[str]
     bearer: frozenset[str]
+    source: frozenset[str]
     apart: frozenset[str]
     aside: frozenset[str]
     sport: frozenset[str]

@@ -18,7 +18,7 @@ from processors.extraction.coding.spots import Page, Spot, Waiting
 
 _ARMED: Final = "armed-men"
 _UNTITLED: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
-_FIGHTING: Final = frozenset({_ARMED, "fighters"})
+_FIGHTING: Final = frozenset({_ARMED, "fighters", "militias"})
 """People who are the armed group named before, if one was."""
 
 
@@ -41,12 +41,24 @@ class Settling:
         """The actor of a person that no list has, found by `title`."""
         keys = self._page.keys
         words = [keys[name.start][name.cut :], *keys[name.start + 1 : name.end]]
+        known = self._patronymic(words)
+        if known is not None:
+            return known
         identity = person_slug(code, words)
         while identity in self._lexicon.actors:
             identity += "-2"
         self._offices[identity] = title.offices
         shown_name = shown(self._lexicon.names, words)
         return MentionedActor(id=identity, name=shown_name, kind="person", code=code, sector=sector)
+
+    def _patronymic(self, words: list[str]) -> MentionedActor | None:
+        """The listed person whose given name and surname are the first and the last of `words`: مهدي محمد حسين المشاط."""
+        entry = self._lexicon.first.get(words[0])
+        node = entry.node.next.get(words[-1]) if entry is not None and not entry.cut and len(words) > 2 else None
+        if node is None or not node.namings or node.namings[0].form != "name":
+            return None
+        actor = self._lexicon.actors[node.namings[0].actor]
+        return actor if actor.kind == "person" else None
 
     def told(self, code: str, name: Name, kind: Literal["person", "organisation"]) -> MentionedActor:
         """The actor of a name that only a tagger knows, of the state that the article speaks of there."""
