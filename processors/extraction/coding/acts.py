@@ -134,9 +134,9 @@ class Acts:
         same = target is not None and (
             cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
         )
-        takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
+        takers = tuple([actor for actor in target.actors if same or actor not in givers]) if target else ()
         own = {actor.code for actor in givers}
-        others = tuple(actor for actor in takers if actor.code not in own)
+        others = tuple([actor for actor in takers if actor.code not in own])
         # على لسان وزيرها: nobody threatens himself
         takers = others if others or trigger.type in _OUTWARD else takers
         if not givers and not takers and not (trigger.sure and told):

@@ -153,15 +153,17 @@ def _actors(whole: str, reading: Reading, found: tuple[Event, ...], lexicon: Lex
     """
     parties = dict.fromkeys(identity for event in found for identity in (*event.source, *event.target))
     acting = set(parties)
-    acting.update(spot.actor.id for spot in reading.spots if not spot.weak)
+    acting.update([spot.actor.id for spot in reading.spots if not spot.weak])
     mentions: dict[str, list[Mention]] = {}
     actors: dict[str, MentionedActor] = {}
     for spot in reading.spots:
         identity = spot.actor.id
         if identity not in acting:
             continue
-        listed = mentions.setdefault(identity, [])
-        actors.setdefault(identity, spot.actor)
+        listed = mentions.get(identity)
+        if listed is None:
+            listed = mentions[identity] = []
+            actors[identity] = spot.actor
         if len(listed) < MAX_MENTIONS:
             listed.append(Mention(text=whole[spot.begin : spot.finish], start=spot.begin, end=spot.finish))
     for identity in parties:

@@ -70,18 +70,17 @@ def acts(
     spot = 0
     cue = 0
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
+    cue_starts = [cue.start for cue in cues]
     header = _header(reading, body)
     subject: Party | None = header
     scene: Party | None = None
     accident = _accident(reading, words)
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
-        index = bisect_left(bounds, cues[cue].start + 1) - 1
+        index = bisect_left(bounds, cue_starts[cue] + 1) - 1
         start, end = bounds[index], bounds[index + 1]
-        here: list[Cue] = []
-        while cue < len(cues) and cues[cue].start < end:
-            here.append(cues[cue])
-            cue += 1
+        next_cue = bisect_left(cue_starts, end, cue)
+        here, cue = cues[cue:next_cue], next_cue
         while spot < len(spots) and spots[spot].end <= start:
             spot += 1
         last = spot
@@ -354,7 +353,7 @@ def _says_more(act: Act, other: Act) -> bool:
 def _detail(act: Act) -> tuple[int, int]:
     """How much an act tells: parties named, then persons and institutions rather than states."""
     named = 2 * (bool(act.source) + bool(act.target)) - act.source_guessed - act.target_guessed
-    return named, sum(actor.kind != "state" for actor in (*act.source, *act.target))
+    return named, sum([actor.kind != "state" for actor in (*act.source, *act.target)])
 
 
 def _same(one: Act, other: Act) -> bool:
@@ -391,7 +390,7 @@ def _firm(act: Act) -> bool:
 
 
 def _side(actors: Iterable[MentionedActor]) -> frozenset[str]:
-    return frozenset(actor.code for actor in actors)
+    return frozenset([actor.code for actor in actors])
 
 
 def _agree(mine: frozenset[str], theirs: frozenset[str], *, guessed: bool) -> bool | None:

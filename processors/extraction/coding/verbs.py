@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.scope import COMMAS, Scope
 from processors.extraction.coding.spots import Cue
 
 # How many tokens a party may stand away from its verb, as subject and as object.
@@ -147,7 +147,7 @@ class _Verb:
             return near
         if self._of_noun():
             return None
-        if scope.verb_first and scope.broken(cue.start, cue.start + 1, "،,") and self._introduced():
+        if scope.verb_first and scope.broken(cue.start, cue.start + 1, COMMAS) and self._introduced():
             named = self._subject_after()
             if named is not None and named.start == cue.end:
                 return named  # بعد وصول لودريان، ندد ظريف
