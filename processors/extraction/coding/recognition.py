@@ -135,9 +135,13 @@ class _Scan:
 
     def _taken(self, spots: list[Spot]) -> set[int]:
         """The tokens of all who have been found."""
-        taken = {token for spot in spots for token in range(spot.start, spot.end)}
-        taken.update(token for start, end in self.claimed.items() for token in range(start, end))
-        taken.update(token for item in self.waiting for token in range(item.start, item.end))
+        taken: set[int] = set()
+        for spot in spots:
+            taken.update(range(spot.start, spot.end))
+        for start, end in self.claimed.items():
+            taken.update(range(start, end))
+        for item in self.waiting:
+            taken.update(range(item.start, item.end))
         return taken
 
     def _told_by(self, finder: NameFinder, spots: list[Spot]) -> None:
@@ -441,7 +445,7 @@ class _Scan:
         actor = self.lexicon.actors[naming.actor]
         if naming.form == "name" and actor.kind == "person":
             following = self.keys[end] if end < len(self.keys) else ""
-            if following.startswith("السابق") or following.startswith("الاسبق") or self._relative(actor, index, end):
+            if following.startswith(("السابق", "الاسبق")) or self._relative(actor, index, end):
                 return None  # أمير قطر السابق is not whom أمير قطر means
         return actor, end, naming.form, self._is_weak(actor, naming.form, entry, index)
 
