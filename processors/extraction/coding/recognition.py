@@ -77,6 +77,7 @@ class _Scan:
         self.waiting: list[Waiting] = []
         self.early: list[tuple[int, int, Entry, Node]] = []
         self.seen: dict[str, int] = {}
+        self.bearers: dict[str, str] = {}
         self.claimed: dict[int, int] = {}
         self.last_claimed = 0
         self.names = NameReader(self.found, text, lexicon, words)
@@ -234,11 +235,15 @@ class _Scan:
         if phrase.listed:
             self.seen.setdefault(phrase.listed, index)
             self.settling.bears(phrase.listed, title)
+            if not phrase.former:
+                self.bearers.update((office, phrase.listed) for office in title.offices)
             return False
         for name in phrase.names:
             self._discovered(phrase, name)
         if phrase.holds and phrase.owner is not None:
-            holder = self.lexicon.holders.holder(phrase.owner.code, title.offices, self.day)
+            holder = self._bearer(phrase.owner.code, title) or self.lexicon.holders.holder(
+                phrase.owner.code, title.offices, self.day
+            )
             if holder is not None:
                 self._put(self.lexicon.actors[holder], entry, index, phrase.owner_end)
                 return True
@@ -246,6 +251,12 @@ class _Scan:
             self._leave(entry, index, end, title=title)
             return True
         return bool(phrase.names) and phrase.names[0].start >= end
+
+    def _bearer(self, code: str, title: Title) -> str | None:
+        """Whom the article has named with the title, as far as all its offices are his: its day may be another than that of a copy."""
+        borne = {self.bearers.get(office) for office in title.offices}
+        person = borne.pop() if len(borne) == 1 else None
+        return person if person is not None and self.lexicon.actors[person].code == code else None
 
     def _national(self, state: MentionedActor, index: int, end: int) -> None:
         """A person named right behind a nationality: الشاب الفلسطيني فلان الفلاني."""

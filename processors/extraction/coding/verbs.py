@@ -71,8 +71,14 @@ class _Verb:
 
     def roles(self) -> Roles | None:
         trigger = self.trigger
-        if self.relative and trigger.present and trigger.type == "ASSAULT":
-            return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        if (
+            self.relative
+            and trigger.present
+            and (
+                trigger.type == "ASSAULT" or (trigger.type == "COERCE" and trigger.bound and trigger.companions is None)
+            )
+        ):
+            return None  # الرهائن الذين تحتجزهم; الذين يسيطرون على المدينة: what goes on, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
             return None  # حملة اعتقالات استهدفت ناشطين: the noun tells it
         subject = self._subject()
@@ -103,7 +109,7 @@ class _Verb:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
             target = None
-        if target is None and trigger.claims and trigger.type != "CONSULT":
+        if target is None and trigger.claims and trigger.type != "CONSULT" and not trigger.open:
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         within = trigger.claims and target is not None and self._within(target)
         return Roles(subject, target, subject, guessed=within)
