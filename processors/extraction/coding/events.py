@@ -87,9 +87,12 @@ def acts(
         while last < len(spots) and spots[last].start < end:
             last += 1
         heading = header if not index or index == 1 else None
+        headline = reading.tokens.starts[start] < body
+        spoken = headline and heading is not None and ":" in reading.tokens.gaps[bounds[1]] and start >= bounds[1]
         thread = Thread(
-            topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body
-        )
+            topic=subject, header=heading, scene=scene, accident=accident, headline=headline,
+            speaker=heading if spoken else None, place=spoken and _bare(reading),
+        )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
         subject = sentence.topic() or subject
@@ -236,6 +239,12 @@ def _header(reading: Reading, body: int) -> Party | None:
     # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
     speaker = [actor for actor in named if actor.code == named[0].code][-1]
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+
+
+def _bare(reading: Reading) -> bool:
+    """Whether a headline starts with the name of a state and nothing else."""
+    first = reading.spots[0]
+    return first.actor.kind == "state" and not first.adjective and first.start == 0 and first.end == reading.bounds[1]
 
 
 def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[tuple[Event, Span], ...]:

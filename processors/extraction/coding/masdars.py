@@ -128,7 +128,8 @@ class _Masdar:
         told = target is not None or agent is not None or self._carried() or self._heading() is not None
         if trigger.type == "ASSAULT":
             return NounRoles(source, target or self._scene(), told, carried=carrier is not None)
-        return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+        heading = None if trigger.undergone else self._heading()  # اليمن.. الشكوك تحوم حول: nobody is said to suspect
+        return NounRoles(source or heading, target, told, carried=carrier is not None)
 
     def _governs(self, token: int) -> bool:
         """Whether what the masdar is done to stands at `token` after ل."""

@@ -47,6 +47,7 @@ class Scope:
         end: int,
         verb_first: bool,
     ) -> None:
+        self.tokens = tokens
         self.keys = tokens.words
         self.gaps = tokens.gaps
         self.words = words
