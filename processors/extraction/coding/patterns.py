@@ -57,6 +57,7 @@ FLAGS: Final = frozenset(
         "launch",
         "speech",
         "denial",
+        "verdict",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -151,6 +152,7 @@ class Trigger:
     `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `launch`: at nobody
     it is a test. `fixed`: the code of the state that is the target, whoever is named.
     `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
+    `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -178,6 +180,7 @@ class Trigger:
     fixed: str
     speech: bool
     denial: bool
+    verdict: bool
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -197,7 +200,7 @@ def stated() -> Trigger:
     return Trigger(
         type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
         strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
-        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, speech=False, denial=False, fixed="",
+        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, speech=False, denial=False, verdict=False, fixed="",
     )  # fmt: skip
 
 
@@ -326,6 +329,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         launch="launch" in flags,
         speech="speech" in flags,
         denial="denial" in flags,
+        verdict="verdict" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
     )
 

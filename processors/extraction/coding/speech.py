@@ -35,6 +35,10 @@ _COOPERATIVE: Final = (1, 2)
 """Quads of acts that nobody is accused of: who denies one denies a report."""
 _ON: Final = "علي"
 """على, folded."""
+_SUFFERING: Final = ("علي", "ضد", "في", "بحق")
+_QUOTES: Final = frozenset("\"«»“”„'")
+_COPULAS: Final = ("هو", "هي", "بانه", "بانها", "يعد", "تعد", "يمثل", "تمثل", "يعتبر", "تعتبر", "بمثابه", "مجرد")
+"""Words behind which stands what something is."""
 _REPORTS: Final = ("انباء", "الانباء", "تقارير", "التقارير", "معلومات", "اخبار")
 _MUST: Final = ("يجب", "ينبغي", "يتعين", "يتوجب")
 _CLAIM, _DEMAND = (
@@ -63,8 +67,8 @@ def speech_roles(scope: Scope, cue: Cue, thread: Thread, last: Party | None) -> 
         return None
     who, since = said
     own = {actor.code for actor in who.actors}
-    if cue.trigger.noun and cue.start > scope.start and scope.keys[cue.start - 1] in scope.words["preposition"]:
-        return None  # بطريقة غير صحيحة
+    if cue.start > scope.start and _attribute(scope, cue):
+        return None
     target = next(
         (party for party in _spoken_of(scope, cue, since) if own.isdisjoint(a.code for a in party.actors)), None
     )
@@ -75,11 +79,15 @@ def _spoken_of(scope: Scope, cue: Cue, since: int) -> Iterator[Party]:
     """Who may be meant, the likeliest first: the subject of the clause; else whoever stands in what is called untrue."""
     before = [party for party in scope.parties if since <= party.start and party.end <= cue.start]
     if cue.trigger.targets:
-        found = role(scope, cue, scope.after(cue), cue.trigger.targets, _OF_REACH)
+        reach = _PREDICATE_REACH if cue.trigger.type == "REQUEST" else _OF_REACH
+        found = role(scope, cue, scope.after(cue), cue.trigger.targets, reach)
         if found is not None:
             yield found
-    if cue.trigger.type == "REJECT":
-        yield from (party for party in before if not party.weak)
+    if cue.trigger.verdict:
+        # الهجوم على سوريا جريمة: whom it falls upon is not to blame
+        doers = [party for party in before if party.preposition not in _SUFFERING]
+        yield from (party for party in doers if not party.weak)
+        yield from (party for party in doers if party.weak)
         return
     reach = _PREDICATE_REACH if cue.trigger.noun else _OF_REACH
     subject = next((party for party in reversed(scope.free(before)) if cue.start - party.end <= reach), None)
@@ -93,6 +101,19 @@ def _spoken_of(scope: Scope, cue: Cue, since: int) -> Iterator[Party]:
         yield from (
             party for party in scope.after(cue) if not party.preposition and party.acting and party.start == cue.end
         )
+
+
+def _attribute(scope: Scope, cue: Cue) -> bool:
+    """Whether a word only stands in what is said, and is no verdict on it: بطريقة غير صحيحة, في جريمة هزت البلاد."""
+    before = scope.keys[cue.start - 1]
+    if not cue.trigger.noun:
+        return before in scope.words["absence"] or before == "لا"
+    if before in scope.words["preposition"]:
+        return True
+    if not cue.trigger.verdict or cue.trigger.type != "ACCUSE" or scope.keys[cue.start] == "غير":
+        return False
+    quoted = not _QUOTES.isdisjoint(scope.gaps[cue.start])
+    return not quoted and cue.end < scope.end and before not in _COPULAS
 
 
 def demanded(scope: Scope, thread: Thread, last: Party | None) -> Iterator[Act]:
