@@ -159,7 +159,7 @@ def _aimed(
     firm = [act for act in found if act.source and act.target and not act.source_guessed and not act.target_guessed]
     aimed: list[Act] = []
     for act in found:
-        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
+        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, titled, states)):
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
         own = _side(act.source)
@@ -225,10 +225,15 @@ def _opponent(act: Act, firm: Sequence[Act]) -> MentionedActor | None:
     return None
 
 
-def _only_state(reading: Reading, states: Mapping[str, MentionedActor]) -> MentionedActor | None:
-    """The state that an article is about which names nobody of another one."""
-    codes = {spot.actor.code for spot in reading.spots if spot.actor.kind not in _REPORTERS}
-    return states.get(codes.pop()) if len(codes) == 1 else None
+def _only_state(
+    reading: Reading, titled: Sequence[Spot], states: Mapping[str, MentionedActor]
+) -> MentionedActor | None:
+    """The state that an article is about: the only one that it names, else that its headline names."""
+    for spots in (reading.spots, titled):
+        codes = {spot.actor.code for spot in spots if spot.actor.kind not in _REPORTERS and spot.actor.code in states}
+        if len(codes) == 1:
+            return states[codes.pop()]
+    return None
 
 
 def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
