@@ -188,6 +188,9 @@ def _aimed(
             # where somebody from abroad is named, a protest may be against either
             guess = _spurned(reading, words, act, reading.spots[at:last])
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
+    if body:
+        # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
+        aimed = [act for act in aimed if act.source or act.target]
     return aimed
 
 

@@ -16,6 +16,7 @@ _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
 _MEMORIAL_REACH: Final = 5
 _STATUS_CLASSES: Final = ("absence", "negation", "planned")
+_LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
@@ -34,9 +35,10 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     word = scope.keys[cue.start]
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
     purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
+    purpose = purpose or (word.startswith("لل") and cue.trigger.type in _LEAVING)  # للتهرب من المحاسبة
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
     of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
-    if purpose and not of and cue.trigger.type in _PURPOSES and not cue.trigger.casualty:
+    if purpose and not of and cue.trigger.type in _PURPOSES | _LEAVING and not cue.trigger.casualty:
         return True
     if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":
         return True  # أول غارات منذ هدنة العام الماضي: before the news
