@@ -65,6 +65,15 @@ def _mere_warner(actor: MentionedActor) -> bool:
     return actor.code == "IGO:UN" or actor.code.startswith("NGO:")
 
 
+def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor, ...]) -> bool:
+    """Whether people who bear no arms attack, or a person is attacked by no fighters: with words, then."""
+    if any(actor.kind in ("armed_group", "group") or actor.sector in _ARMED for actor in givers):
+        return False
+    return all(actor.kind == "person" for actor in givers) or (
+        bool(takers) and all(actor.kind == "person" for actor in takers)
+    )
+
+
 def combined(found: list[Act]) -> list[Act]:
     """Two acts of a sentence that each lack what the other has are one: مصرع قيادي في طالبان بغارة باكستانية."""
     for victim in found:
@@ -163,7 +172,7 @@ class Acts:
         own_ground = all(actor.code in own for actor in takers)
         if trigger.launch and givers and own_ground and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
-        if trigger.verbal and givers and all(a.kind == "person" and a.sector not in _ARMED for a in givers):
+        if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed

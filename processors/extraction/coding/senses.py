@@ -116,7 +116,7 @@ class Senses:
         """Whether a word close behind the trigger, or before its companion there, rules the sense out."""
         if sense.strangers is None:
             return False
-        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion)]) is not None
+        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion + 2)]) is not None
 
     def _window(self, cue: Cue) -> list[str]:
         """The words behind a trigger in which its companions may stand."""

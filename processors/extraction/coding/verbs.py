@@ -30,6 +30,8 @@ _NO_SUBJECTS: Final = (
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _BLOODLESS: Final = ("COERCE", "SANCTION", "ACCUSE", "PROTEST", "THREATEN", "AID")
+_HEADLINE_START: Final = 5
+"""A headline's verb stands nearer to its start than so many tokens."""
 _PRONOUN_REACH: Final = 3
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
@@ -73,6 +75,8 @@ class _Verb:
         trigger = self.trigger
         if self.relative and trigger.present and trigger.type == "ASSAULT":
             return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        if trigger.type == "ASSAULT" and trigger.present and not trigger.bound and self._describes():
+            return None  # أنشطة تستهدف المؤسسات: what they are, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
             return None  # حملة اعتقالات استهدفت ناشطين: the noun tells it
         subject = self._subject()
@@ -159,6 +163,18 @@ class _Verb:
         if scope.heads_itself(cue):
             return None
         return self._subject_after() or self._inherited()
+
+    def _describes(self) -> bool:
+        """Whether a verb within a sentence hangs on an indefinite noun just before it, as a relative clause without a relative."""
+        scope, start = self.scope, self.cue.start
+        if self.cue.conjoined or start - scope.start < _HEADLINE_START or start in (self.clause.start, self.clause.start + 1):
+            return False
+        word = scope.keys[start - 1]
+        if word.startswith("ال") or start - 1 in scope.occupied or len(word) < 4 or scope.apart(start, start + 1):
+            return False
+        if any(party.start < start <= party.end for party in scope.parties):
+            return False
+        return not any(word in scope.words[name] for name in ("particle", "clause", "time", "preposition", "negation", "maybe"))
 
     def _introduced(self) -> bool:
         """Whether the sentence starts with when or why: بعد لقاء السيسي، نددت إيران."""
