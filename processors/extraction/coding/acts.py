@@ -24,6 +24,10 @@ _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
 _SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are words: what was not said is no event."""
+_SHOT: Final = frozenset(
+    ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
+)
+"""Weapons of which nobody dies by accident, folded."""
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
@@ -226,6 +230,8 @@ class Acts:
         scope = self.scope
         if any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in scope.cues):
             return False
+        if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
+            return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
