@@ -97,6 +97,7 @@ WORD_CLASSES: Final = frozenset(
         "meanwhile",
         "friendly",
         "sufferer",
+        "nature",
         "deciding",
         "spurned",
     }

@@ -16,7 +16,7 @@ from processors.extraction.coding.spots import Cue
 # How many tokens a companion may stand behind its trigger, before it where a pronoun takes it up; and one that forbids it.
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
-_STRANGER_REACH: Final = 5
+_STRANGER_REACH: Final = 8
 _HARD: Final = frozenset("؛;\n")
 """Marks beyond which no companion stands."""
 

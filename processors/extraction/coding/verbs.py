@@ -162,7 +162,7 @@ class _Verb:
             return before[0]
         if scope.heads_itself(cue):
             return None
-        return self._subject_after() or self._inherited()
+        return (None if self._goes_on() else self._subject_after()) or self._inherited()
 
     def _describes(self) -> bool:
         """Whether a verb within a sentence hangs on an indefinite noun just before it, as a relative clause without a relative."""
@@ -175,6 +175,14 @@ class _Verb:
         if any(party.start < start <= party.end for party in scope.parties):
             return False
         return not any(word in scope.words[name] for name in ("particle", "clause", "time", "preposition", "negation", "maybe"))
+
+    def _goes_on(self) -> bool:
+        """Whether a headline's second verb has the first one's subject, and an object behind it: أميركا تحذر وتهدد سوريا."""
+        scope, cue = self.scope, self.cue
+        if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
+            return False
+        opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
+        return opens and sum(not party.preposition for party in self.after) == 1
 
     def _introduced(self) -> bool:
         """Whether the sentence starts with when or why: بعد لقاء السيسي، نددت إيران."""
