@@ -117,7 +117,7 @@ def poisoned(stage: Stage[Memory], message: Message, error: Exception | StepTooL
 
 def deadly(stage: Stage[Memory], message: Message, starts: int) -> Step:
     """The step for a single message at which the process ended each time that it began there: it is not tried again."""
-    text = f"the process died {starts} times when it began at this message"
+    text = f"the process died {starts} times with this message in hand"
     return _without(stage, Rejected(offset=message.offset, error="killed_the_process", message=text))
 
 

@@ -18,7 +18,7 @@ from khabar.cli.inputs import check_paths, input_options, parsed_fields
 from khabar.cli.options import resolve
 from khabar.cli.output_file import check_output, write_output
 from khabar.cli.progress import Progress
-from khabar.cli.stopping import Stop
+from khabar.cli.stopping import Stop, StopRequested
 from khabar.cli.tables import print_table
 from khabar.errors import InvalidRecord, SettingsError
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from processors.stock_phrases.writing import PhraseFile
 
 EXIT_REFUSED = 5
-
-
-class _StopRequested(Exception):  # noqa: N818 - nothing is wrong
-    """Ctrl-C or SIGTERM came; leaves the passes from within."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +156,9 @@ def stop_phrases(
                 with_built_in=not without_built_in,
             )
             if stop.requested():
-                raise _StopRequested
+                raise StopRequested
             write_output(output, made.text.encode(), force=force)
-    except _StopRequested:
+    except StopRequested:
         click.echo(f"khabar: stopped; {output} is not written", err=True)
         sys.exit(stop.exit_code)
     _report(read, found, made, time.monotonic() - started, output, as_json=as_json)
@@ -180,7 +176,7 @@ def _spool(
     progress: Callable[[int], None],
     stop: Stop,
 ) -> _Read:
-    """Read and clean all of `paths` into `spool`. Raises SettingsError, _StopRequested."""
+    """Read and clean all of `paths` into `spool`. Raises SettingsError, StopRequested."""
     from processors.stock_phrases.spool import spool_article
     from producers.articles import rules as rules_for
     from producers.files import Refused, read
@@ -202,7 +198,7 @@ def _spool(
             except InvalidRecord as error:
                 refused[error.reason] += 1
         if stop.requested():
-            raise _StopRequested
+            raise StopRequested
     spool.finish()
     return _Read(articles=articles, refused=refused)
 
@@ -210,7 +206,7 @@ def _spool(
 def _stoppable(progress: Callable[[int], None], stop: Stop) -> Callable[[int], None]:
     def took(size: int) -> None:
         if stop.requested():
-            raise _StopRequested
+            raise StopRequested
         progress(size)
 
     return took

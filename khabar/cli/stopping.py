@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+class StopRequested(Exception):  # noqa: N818 - nothing is wrong
+    """Raised amid long work by whoever finds that the user wants it to end."""
+
+
 class Stop:
     """Whether SIGINT or SIGTERM came, and when (monotonic seconds)."""
 

@@ -15,16 +15,12 @@ import orjson
 
 from khabar.cli.output_file import check_output, write_output
 from khabar.cli.progress import REPORT_EVERY_SECONDS
-from khabar.cli.stopping import Stop
+from khabar.cli.stopping import Stop, StopRequested
 from khabar.cli.tables import print_table
 
 if TYPE_CHECKING:
     from processors.extraction.tagger.conll import Corpus
     from processors.extraction.tagger.scoring import Score
-
-
-class _StopRequested(Exception):  # noqa: N818 - nothing is wrong
-    """Ctrl-C or SIGTERM came; leaves the training from within."""
 
 
 @click.command(name="train-tagger")
@@ -85,9 +81,9 @@ def train_tagger(train: Path, dev: Path | None, output: Path, force: bool, as_js
                 said = Tagger(unpack(data, file=str(output)), gazetteer).tag([s.tokens for s in tried.sentences])
                 scores = score([sentence.tags for sentence in tried.sentences], said)
         if stop.requested():
-            raise _StopRequested
+            raise StopRequested
         write_output(output, data, force=force)
-    except _StopRequested:
+    except StopRequested:
         click.echo(f"khabar: stopped; {output} is not written", err=True)
         sys.exit(stop.exit_code)
     _report(corpus, tried, scores, data, seconds, output, as_json=as_json)
@@ -118,7 +114,7 @@ def _shown(iterations: int) -> Iterator[Callable[[int], None]]:
 def _stoppable(told: Callable[[int], None], stop: Stop) -> Callable[[int], None]:
     def progress(iteration: int) -> None:
         if stop.requested():
-            raise _StopRequested
+            raise StopRequested
         told(iteration)
 
     return progress

@@ -38,8 +38,9 @@ def fold(text: str) -> str:
     for letter, plain in _LETTERS:
         text = text.replace(letter, plain)
     text = _MARKS.sub(FILLER, text)
-    if any(joiner in text for joiner in JOINERS):
-        text = _JOINED.sub(lambda joined: FILLER * len(joined[0]), text)
+    if _INVISIBLE.search(text) is None:  # as in most texts
+        return text
+    text = _JOINED.sub(lambda joined: FILLER * len(joined[0]), text)
     return _INVISIBLE.sub(" ", text)
 
 
@@ -54,5 +55,5 @@ def tokens(text: str) -> Tokens:
     edges = list(accumulate(map(len, pieces)))
     words = pieces[1::2]
     if FILLER in "".join(words):
-        words = [word.replace(FILLER, "") for word in words]
+        words = [word.replace(FILLER, "") if FILLER in word else word for word in words]
     return Tokens(words, edges[0:-1:2], edges[1::2], pieces[0::2])

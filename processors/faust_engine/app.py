@@ -22,6 +22,7 @@ from processors.faust_engine.attempts import Turns
 from processors.faust_engine.buffer import BUFFER_MESSAGES, App
 from processors.faust_engine.catching_up import CatchingUpTables, catches_up
 from processors.faust_engine.exit import stop_process
+from processors.faust_engine.in_hand import InHand
 from processors.faust_engine.publishing import Publisher
 from processors.faust_engine.pulse import Pulse
 from processors.faust_engine.stage_worker import StageWorker
@@ -79,7 +80,7 @@ def create_app(
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )
-    publisher, pulse, turns = Publisher(app), Pulse(), Turns()
+    publisher, pulse, turns, in_hand = Publisher(app), Pulse(), Turns(), InHand(settings.data_directory)
     return app, [
         StageWorker(
             app=app,
@@ -91,6 +92,7 @@ def create_app(
             publisher=publisher,
             pulse=pulse,
             turns=turns,
+            in_hand=in_hand,
             step_limit_seconds=settings.step_limit_seconds,
         )
         for stage in stages

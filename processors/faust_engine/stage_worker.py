@@ -29,6 +29,7 @@ from processors.faust_engine.attempts import Attempt, Turns, excused, is_deadly,
 from processors.faust_engine.batch_log import TAG_HEADER, LogRecord, Tag, follows
 from processors.faust_engine.buffer import BoundedQueue
 from processors.faust_engine.exit import EXIT_CONTRACT, stop_process
+from processors.faust_engine.in_hand import InHand
 from processors.faust_engine.intake import Intake, Verdict
 from processors.faust_engine.publishing import Outgoing, Publisher
 from processors.faust_engine.pulse import Pulse
@@ -79,6 +80,7 @@ class StageWorker:
         publisher: Publisher,
         pulse: Pulse,
         turns: Turns,
+        in_hand: InHand,
         step_limit_seconds: float | None = None,
     ) -> None:
         self._app = app
@@ -90,6 +92,7 @@ class StageWorker:
         self._publisher = publisher
         self._pulse = pulse
         self._turns = turns
+        self._in_hand = in_hand
         self._step_limit_seconds = step_limit_seconds
         self._writer = _writer()
         self._intakes: dict[int, Intake] = {}
@@ -260,7 +263,7 @@ class StageWorker:
 
     async def _take(self, intake: Intake, batch: Sequence[Any]) -> None:
         """What was in flight when the process before this one died goes message by message."""
-        while batch and suspected(intake.attempt, batch[0].offset):
+        while batch and self._is_suspect(intake, batch[0].offset):
             if not await self._begin(intake, batch[:1], alone=True):
                 return
             batch = batch[1:]
@@ -269,6 +272,11 @@ class StageWorker:
         elif batch:
             await self._begin(intake, batch, alone=False)
 
+    def _is_suspect(self, intake: Intake, offset: int) -> bool:
+        return suspected(intake.attempt, offset) or self._in_hand.suspects(
+            self._stage.name, intake.tp.partition, offset
+        )
+
     async def _begin(self, intake: Intake, batch: Sequence[Any], *, alone: bool) -> bool:
         """Write down that a start begins here, in case it does not come back from it; and begin. Whether it did: a partition that
         is stopped goes on here with its next owner.
@@ -276,8 +284,12 @@ class StageWorker:
         async with self._turns.beginning(alone=alone):
             if intake.stopped:
                 return False
-            if intake.attempt is not None and is_deadly(intake.attempt, batch[0].offset):
+            offset, place = batch[0].offset, (self._stage.name, intake.tp.partition)
+            if intake.attempt is not None and is_deadly(intake.attempt, offset):
                 await self._spare(intake, batch[0], intake.attempt.starts)
+                return True
+            if self._in_hand.is_deadly(*place, offset):
+                await self._spare(intake, batch[0], self._in_hand.deaths_of(*place, offset))
                 return True
             intake.attempt = next_attempt(intake.attempt, batch[0].offset, batch[-1].offset)
             await self._write(intake, [], {}, intake.position, attempt=intake.attempt)
@@ -286,7 +298,7 @@ class StageWorker:
 
     async def _spare(self, intake: Intake, message: Any, starts: int) -> None:
         LOG.error(
-            "%s offset %s goes to dead-letters: the process died %s times when it began there",
+            "%s offset %s goes to dead-letters: the process died %s times with it in hand",
             intake.tp, message.offset, starts,
         )  # fmt: skip
         step = deadly(self._stage, _plain(message), starts)
@@ -321,7 +333,8 @@ class StageWorker:
         messages = [_plain(message) for message in batch]
         started = time.perf_counter()
         try:
-            with limited(self._step_limit_seconds):
+            in_hand = self._in_hand.step(self._stage.name, partition, batch[0].offset, batch[-1].offset)
+            with in_hand, limited(self._step_limit_seconds):
                 step = self._stage.step(state, partition, messages)
             outgoing = self._outgoing(batch, step)
         except (Exception, StepTooLong) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -69,13 +70,17 @@ def attempts(brokers: str, generation: int, stage: str) -> list[tuple[int, Attem
     ]
 
 
-@pytest.mark.parametrize(("store", "place", "most_starts"), [("memory", 0, 3), ("rocksdb", 150, 5)])
+@pytest.mark.parametrize(
+    ("store", "place", "disk", "most_starts"),
+    [("memory", 0, "kept", 3), ("rocksdb", 1_500, "kept", 3), ("rocksdb", 1_500, "lost", 5)],
+)
 def test_a_message_that_kills_the_process_is_set_aside_and_its_neighbours_go_through(
-    empty_kafka: str, tmp_path: Path, store: str, place: int, most_starts: int
+    empty_kafka: str, tmp_path: Path, store: str, place: int, disk: str, most_starts: int
 ) -> None:
+    """At the third start, wherever it stands; a little later where the process comes back with nothing but the changelog."""
     generation = fresh_generation()
     create_topics(empty_kafka, generation, PARTITIONS)
-    good = messages(300, seed=5)
+    good = messages(1_800, seed=5)
     sent = [*good[:place], (key_of(0, b"deadly"), DEADLY), *good[place:]]
     produce(empty_kafka, topic_name(Topic.ARTICLES, generation), sent, rate=100_000)
     workers = [start(empty_kafka, generation, store, tmp_path)]
@@ -84,6 +89,9 @@ def test_a_message_that_kills_the_process_is_set_aside_and_its_neighbours_go_thr
         while b"killed_the_process" not in {error for _, _, error in letters(empty_kafka)}:
             assert time.monotonic() < deadline, workers[-1].log.read_text()
             if workers[-1].process.poll() is not None:
+                if disk == "lost":
+                    shutil.rmtree(tmp_path / "a")
+                    (tmp_path / "a").mkdir()
                 workers.append(workers[-1].again())
             time.sleep(0.3)
         wait_until_applied(empty_kafka, generation, SOURCES, timeout=60)

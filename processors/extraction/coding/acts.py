@@ -22,6 +22,12 @@ _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
+_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+"""Types of acts that are words: what was not said is no event."""
+_SHOT: Final = frozenset(
+    ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
+)
+"""Weapons of which nobody dies by accident, folded."""
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
@@ -66,6 +72,15 @@ class Thread(Struct, frozen=True, kw_only=True):
 def _mere_warner(actor: MentionedActor) -> bool:
     """Whether `actor` has nothing to threaten with: the UN and relief organisations warn of what others do."""
     return actor.code == "IGO:UN" or actor.code.startswith("NGO:")
+
+
+def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor, ...]) -> bool:
+    """Whether people who bear no arms attack, or a person is attacked by no fighters: with words, then."""
+    if any(actor.kind in ("armed_group", "group") or actor.sector in _ARMED for actor in givers):
+        return False
+    return all(actor.kind == "person" for actor in givers) or (
+        bool(takers) and all(actor.kind == "person" for actor in takers)
+    )
 
 
 def combined(found: list[Act]) -> list[Act]:
@@ -137,9 +152,9 @@ class Acts:
         same = target is not None and (
             cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
         )
-        takers = tuple(actor for actor in target.actors if same or actor not in givers) if target else ()
+        takers = tuple([actor for actor in target.actors if same or actor not in givers]) if target else ()
         own = {actor.code for actor in givers}
-        others = tuple(actor for actor in takers if actor.code not in own)
+        others = tuple([actor for actor in takers if actor.code not in own])
         # على لسان وزيرها: nobody threatens himself
         takers = others if others or trigger.type in _OUTWARD else takers
         if not givers and not takers and not (trigger.sure and told):
@@ -149,8 +164,13 @@ class Acts:
             guessed = True
         if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
             return None  # who comes home visits nobody
-        together = trigger.joint and len(givers) > 1
-        if status == "denied" and not givers:
+        together = (trigger.joint and len(givers) > 1) or (
+            trigger.type == "CONSULT"
+            and not trigger.noun
+            and not trigger.place
+            and all(actor.kind == "igo" for actor in givers)
+        )  # الاتحاد الأوروبي يبحث الأزمة
+        if status == "denied" and (not givers or trigger.type in _SAID):
             return None
         lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
         if lacking and not (trigger.sure and told):
@@ -161,7 +181,7 @@ class Acts:
         own_ground = all(actor.code in own for actor in takers)
         if trigger.launch and givers and own_ground and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
-        if trigger.verbal and givers and all(a.kind == "person" and a.sector not in _ARMED for a in givers):
+        if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
@@ -215,6 +235,8 @@ class Acts:
         scope = self.scope
         if any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in scope.cues):
             return False
+        if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
+            return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:

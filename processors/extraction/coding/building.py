@@ -58,6 +58,7 @@ _NAME_CLASSES: Final = frozenset(
         "posting",
         "relation",
         "bearer",
+        "source",
         "surname",
         "apart",
         "aside",
@@ -378,7 +379,7 @@ class _Builder:
         barred = words["past"] | words["present"] | words["word"] | words["modifier"] | words["former"]
         barred |= {letter + word for word in barred for letter in ("وفبل" if len(word) > 2 else "وف")}
         names = Names(
-            given=words["given"], everyday=words["everyday"], standing=_standing(words["given"], words["everyday"], first), bearer=_with_clitics(words["bearer"]), verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
+            given=words["given"], everyday=words["everyday"], standing=_standing(words["given"], words["everyday"], first), bearer=_with_clitics(words["bearer"]), source=_with_clitics(words["source"]), verbs=words["past"] | words["present"], particle=words["particle"], modifier=words["modifier"], former=words["former"],
             posting=words["posting"], relation=words["relation"], apart=_with_clitics(words["apart"]), aside=_with_clitics(words["aside"]), sport=words["sport"], spelled=self.spelled,
             barred=barred - words["given"],
         )  # fmt: skip

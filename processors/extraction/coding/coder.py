@@ -91,7 +91,7 @@ class Coder:
         body = len(title) + 1 if title else 0
         reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day, finder=self._finder)
         told: tuple[tuple[Event, Span], ...] = ()
-        if words is not None and reading.cues:
+        if words is not None:
             found = acts(reading, words, body=body, verb_first=spoken == "ar", states=self.states)
             dates = Dates(found, reading, whole, self._dates[spoken], published=day)
             told = events(found, whole, reading.tokens, dates=dates)
@@ -153,15 +153,17 @@ def _actors(whole: str, reading: Reading, found: tuple[Event, ...], lexicon: Lex
     """
     parties = dict.fromkeys(identity for event in found for identity in (*event.source, *event.target))
     acting = set(parties)
-    acting.update(spot.actor.id for spot in reading.spots if not spot.weak)
+    acting.update([spot.actor.id for spot in reading.spots if not spot.weak])
     mentions: dict[str, list[Mention]] = {}
     actors: dict[str, MentionedActor] = {}
     for spot in reading.spots:
         identity = spot.actor.id
         if identity not in acting:
             continue
-        listed = mentions.setdefault(identity, [])
-        actors.setdefault(identity, spot.actor)
+        listed = mentions.get(identity)
+        if listed is None:
+            listed = mentions[identity] = []
+            actors[identity] = spot.actor
         if len(listed) < MAX_MENTIONS:
             listed.append(Mention(text=whole[spot.begin : spot.finish], start=spot.begin, end=spot.finish))
     for identity in parties:

@@ -34,6 +34,7 @@ class Context:
         self._counts: dict[str, int] = {}
         self._best = ""
         self._last = (-1, "")
+        self._body = (-1, "")
         self._header = self._of_header(spots)
         self._dateline = dateline
         self._all = Counter(spot.actor.code for spot in spots if spot.actor.code in states)
@@ -44,14 +45,21 @@ class Context:
         code = actor.code
         if code in self._states:
             self._last = (token, code)
+            if actor.kind == "organisation":
+                self._body = (token, code)
             self._counts[code] = self._counts.get(code, 0) + 1
             if self._counts[code] > self._counts.get(self._best, 0):
                 self._best = code
 
     def state(self, token: int) -> MentionedActor | None:
         """The state that unnamed people at `token` belong to."""
-        code = self._place(token) or self._header or self._best or self._whole or self._dateline
+        code = self._beside(token) or self._place(token) or self._header or self._best or self._whole or self._dateline
         return self._states.get(code)
+
+    def _beside(self, token: int) -> str:
+        """The state whose body is named before in the sentence: قالت الداخلية المقدونية إن الشرطة."""
+        last, code = self._body
+        return code if last >= self._bounds[bisect_left(self._bounds, token + 1) - 1] else ""
 
     def state_in_sentence(self, token: int) -> MentionedActor | None:
         """The state named last in the sentence before `token`."""

@@ -49,6 +49,7 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_CONDEMNED_REACH: Final = 6
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -69,18 +70,17 @@ def acts(
     spot = 0
     cue = 0
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
+    cue_starts = [cue.start for cue in cues]
     header = _header(reading, body)
     subject: Party | None = header
     scene: Party | None = None
     accident = _accident(reading, words)
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
-        index = bisect_left(bounds, cues[cue].start + 1) - 1
+        index = bisect_left(bounds, cue_starts[cue] + 1) - 1
         start, end = bounds[index], bounds[index + 1]
-        here: list[Cue] = []
-        while cue < len(cues) and cues[cue].start < end:
-            here.append(cues[cue])
-            cue += 1
+        next_cue = bisect_left(cue_starts, end, cue)
+        here, cue = cues[cue:next_cue], next_cue
         while spot < len(spots) and spots[spot].end <= start:
             spot += 1
         last = spot
@@ -111,12 +111,14 @@ def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Par
     if header is None or ":" not in reading.tokens.gaps[header.end]:
         return None
     speaker, (start, end) = header.actors[0], reading.bounds[1:3]
-    if speaker.code in _OBSERVERS or not (speaker.kind in _SPEAKERS or (speaker.kind == "person" and speaker.sector in _OFFICIAL)):
+    keys, titles = reading.tokens.words, words["title"]
+    official = speaker.kind in _SPEAKERS or (speaker.kind == "person" and speaker.sector in _OFFICIAL)
+    official = official or (speaker.kind == "state" and not titles.isdisjoint(keys[:start]))  # رئيس الشيشان
+    if speaker.code in _OBSERVERS or not official:
         return None
     spoken = next((spot for spot in reading.spots if spot.start >= start), None)
     if spoken is None or spoken.actor.code == speaker.code or any(cue.start < start for cue in reading.cues):
         return None
-    keys, titles = reading.tokens.words, words["title"]
     if any(keys[token] not in titles for token in range(start, spoken.start)) or spoken.adjective or spoken.scene:
         return None
     if spoken.preposition or spoken.actor.kind not in _ACCUSED or spoken.end >= end:
@@ -160,10 +162,15 @@ def _aimed(
     firm = [act for act in found if act.source and act.target and not act.source_guessed and not act.target_guessed]
     aimed: list[Act] = []
     for act in found:
-        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
+        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, titled, states)):
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
         own = _side(act.source)
+        if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
+            blow = _condemned(act, found)
+            if blow is not None:
+                aimed.append(replace(act, target=blow.source, target_guessed=True))
+                continue
         if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint or len(own) > 1:
             aimed.append(act)
             continue
@@ -178,11 +185,30 @@ def _aimed(
         )
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = next(others, None) or _opponent(act, firm) or home
+        if act.type not in _AIMED and guess is not None and guess.code not in states:
+            guess = home  # the UN speaks of it
         if act.type not in _AIMED and guess is not home:
             # where somebody from abroad is named, a protest may be against either
             guess = _spurned(reading, words, act, reading.spots[at:last])
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
+    if body:
+        # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
+        aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
+    """The attack that is condemned: nobody is to blame where it has no doer (دانت فرنسا الهجوم)."""
+    return next(
+        (
+            blow
+            for blow in found
+            if blow.type == "ASSAULT"
+            and blow.cue.trigger.noun
+            and 0 <= blow.cue.start - act.cue.end <= _CONDEMNED_REACH
+        ),
+        None,
+    )
 
 
 def _spurned(reading: Reading, words: Words, act: Act, spots: Sequence[Spot]) -> MentionedActor | None:
@@ -205,10 +231,15 @@ def _opponent(act: Act, firm: Sequence[Act]) -> MentionedActor | None:
     return None
 
 
-def _only_state(reading: Reading, states: Mapping[str, MentionedActor]) -> MentionedActor | None:
-    """The state that an article is about which names nobody of another one."""
-    codes = {spot.actor.code for spot in reading.spots if spot.actor.kind not in _REPORTERS}
-    return states.get(codes.pop()) if len(codes) == 1 else None
+def _only_state(
+    reading: Reading, titled: Sequence[Spot], states: Mapping[str, MentionedActor]
+) -> MentionedActor | None:
+    """The state that an article is about: the only one that it names, else that its headline names."""
+    for spots in (reading.spots, titled):
+        codes = {spot.actor.code for spot in spots if spot.actor.kind not in _REPORTERS and spot.actor.code in states}
+        if len(codes) == 1:
+            return states[codes.pop()]
+    return None
 
 
 def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
@@ -339,7 +370,7 @@ def _says_more(act: Act, other: Act) -> bool:
 def _detail(act: Act) -> tuple[int, int]:
     """How much an act tells: parties named, then persons and institutions rather than states."""
     named = 2 * (bool(act.source) + bool(act.target)) - act.source_guessed - act.target_guessed
-    return named, sum(actor.kind != "state" for actor in (*act.source, *act.target))
+    return named, sum([actor.kind != "state" for actor in (*act.source, *act.target)])
 
 
 def _same(one: Act, other: Act) -> bool:
@@ -376,7 +407,7 @@ def _firm(act: Act) -> bool:
 
 
 def _side(actors: Iterable[MentionedActor]) -> frozenset[str]:
-    return frozenset(actor.code for actor in actors)
+    return frozenset([actor.code for actor in actors])
 
 
 def _agree(mine: frozenset[str], theirs: frozenset[str], *, guessed: bool) -> bool | None:

@@ -41,9 +41,9 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             scope.keys[token] in clauses and scope.keys[token] not in relatives for token in range(cue.end, party.start)
         ):
             break
-        if wanted == "O" and cue.trigger.noun and not party.adjective:
-            if scope.any_in("preposition", range(cue.end, party.start)):
-                continue  # اعتقال رجل في مقتل الصحفية: she is not who is arrested
+        behind = cue.trigger.noun and not party.adjective and scope.any_in("preposition", range(cue.end, party.start))
+        if wanted == "O" and behind:
+            continue  # اعتقال رجل في مقتل الصحفية: she is not who is arrested
         own = cue.trigger.companions is not None and cue.trigger.type == "CONSULT"  # مشاركته بقمة الناتو
         if wanted == "O" and not cue.trigger.claims and not own and scope.owned(party):
             continue
@@ -55,7 +55,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue
         if party.weak and not cue.trigger.place and (wanted == "في" or (wanted == "ب" and cue.trigger.type in _MET)):
             continue  # اجتماع بالنمسا
-        if wanted not in _PLACES:
+        bare = wanted == "O" and party.weak and not party.adjective and party.actors[0].kind == "state"
+        if wanted not in _PLACES and not bare:
             return party
         place = place or party  # an object behind it is more to the point: في اليمن معسكرا للحوثيين
     return place

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from khabar.records import ActorKind, MentionedActor
 from processors.extraction.coding.offices import Holders
@@ -106,10 +106,13 @@ class Name(NamedTuple):
     cut: int = 0
 
 
+_NOWHERE: Final[dict[str, Node]] = {}
+
+
 class Node:
     """A place in the trie. Built once by building.py, read only afterwards."""
 
-    __slots__ = ("descriptor", "institution", "means", "namings", "next", "shared", "stop", "title", "trigger")
+    __slots__ = ("descriptor", "institution", "means", "namings", "next", "shared", "stop", "tells", "title", "trigger")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
@@ -121,18 +124,15 @@ class Node:
         self.trigger: Trigger | None = None
         self.stop = False
         self.means = False
+        self.tells = False
 
     def settle(self) -> None:
-        """To be called once it is built: whether a phrase ends here."""
-        self.means = bool(
-            self.namings
-            or self.shared
-            or self.institution
-            or self.descriptor
-            or self.title
-            or self.trigger
-            or self.stop
-        )
+        """To be called once it is built: whether a phrase ends here, and whether it is a trigger and nothing else. Most nodes lead nowhere: they share one empty dict."""
+        if not self.next:
+            self.next = _NOWHERE
+        named = bool(self.namings or self.shared or self.institution or self.descriptor or self.title or self.stop)
+        self.means = named or self.trigger is not None
+        self.tells = self.trigger is not None and not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,7 @@ class Names:
     with clitics too, each with the letters of the clitics. `verbs`: what may stand before or behind a name. `particle`: words inside a name that are none by themselves. `barred`: words that are in no name.
     `modifier`: may stand behind a title. `former`: likewise, but who has it is not in office. `posting`: prepositions
     between a title and a place of service. `relation`: before a title it means somebody else than the title's holder.
+    `source`: those whose reports are told, and firms: a state whose adjective stands with them is no actor.
     `bearer`: what is named after people (شارع, قاعدة). `apart`: what it stands with is of no public life (منتخب, نادي). `aside`: likewise, of an adjective.
     `sport`: words of which some make an article one of sports.
     `spelled`: given names and particles as they are written, by their folded form.
@@ -168,6 +169,7 @@ class Names:
     posting: frozenset[str]
     relation: frozenset[str]
     bearer: frozenset[str]
+    source: frozenset[str]
     apart: frozenset[str]
     aside: frozenset[str]
     sport: frozenset[str]

@@ -16,6 +16,8 @@ from processors.extraction.coding.spots import Cue
 _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
 _SENDER_REACH: Final = 2
+_SOURCES: Final = ("مصدر", "مصادر", "المصادر", "المصدر")
+"""Heads of those who only report an attack: كشفت مصادر يمنية عن مقتل."""
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 """Types of acts of which a sentence's subject is a party also where they are only the occasion: قال خلال لقائه."""
 _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
@@ -75,8 +77,12 @@ class _Masdar:
         if genitive is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
         target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
-        if genitive is not None and genitive.scene and trigger.type == "ASSAULT":
-            genitive, target = None, target or genitive  # مذبحة غزة
+        if (
+            genitive is not None
+            and trigger.type == "ASSAULT"
+            and (genitive.scene or (target is None and _bare(genitive)))
+        ):
+            genitive, target = None, target or genitive  # مذبحة غزة, هجوم باريس
         spoken_of = trigger.type == "ASSAULT" and self._definite()
         agent = agent or (None if genitive else self._sender(rest))
         carrier = None if agent or genitive or spoken_of else self._carrier()
@@ -94,6 +100,8 @@ class _Masdar:
                 return NounRoles(giver, source, True)
         if target is not None and target.preposition in ("بين", "between"):
             return NounRoles(target, None if len(target.actors) > 1 else source, True)
+        if trigger.reversed and target is None and self._repelled(genitive):
+            return NounRoles(genitive, self._carrier(), told)
         if trigger.reversed:
             if target is None and genitive is not None and trigger.type == "CONSULT":
                 return NounRoles(genitive, agent or self._carrier(), told)  # تستعد بريطانيا لاستقبال ترامب
@@ -153,6 +161,12 @@ class _Masdar:
         """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
         party = next((party for party in rest if party.preposition == BY), None)
         return None if party is None or self.scope.verb_between(self.cue.end, party.start) else party
+
+    def _repelled(self, genitive: Party | None) -> bool:
+        """Whether the adjective belongs to the attack that is warded off, not to who does it: صد الهجوم التركي."""
+        if genitive is None or self.trigger.type != "ASSAULT":
+            return False
+        return genitive.adjective and genitive.start >= self.tail
 
     def _sender(self, rest: list[Party]) -> Party | None:
         """Who sends what the noun names, just behind it: تهديد من روسيا لبريطانيا."""
@@ -238,15 +252,20 @@ class _Masdar:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
         scope, cue = self.scope, self.cue
         clause = scope.clause(cue.start)
+        decider = next((party for party in scope.parties if party.end == cue.start and party.acting), None)
+        if decider is not None and scope.keys[max(decider.name - 1, scope.start)] in scope.words["deciding"]:
+            return decider  # إعلان كينيا تقديم مساعدات
         free = scope.free(scope.before(cue, since=clause.start))
         if not free and scope.heads_itself(cue):
             return None
         free = free or scope.free(scope.before(cue))
+        if cue.trigger.type == "ASSAULT":
+            free = [party for party in free if scope.keys[party.start] not in _SOURCES]
         before = scope.before(cue)
-        if before and before[-1].end == cue.start and before[-1].acting and not before[-1].preposition:
+        if before and before[-1].end == cue.start and before[-1].acting:
             near = before[-1]
-            if self._definite() or (near.start > scope.start and scope.keys[near.start - 1] in scope.words["deciding"]):
-                return near  # قرار ترامب الانسحاب من, إعلان الرياض تقديم مساعدات
+            if self._definite() and not near.preposition:
+                return near  # قرار ترامب الانسحاب من
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None
@@ -268,6 +287,13 @@ class _Masdar:
 
 def _share(one: Party, other: Party) -> bool:
     return bool({actor.code for actor in one.actors} & {actor.code for actor in other.actors})
+
+
+def _bare(party: Party) -> bool:
+    """Whether it is a country or capital by its name alone."""
+    return (
+        party.actors[0].kind == "state" and len(party.actors) == 1 and not party.adjective and party.start == party.name
+    )
 
 
 def _visited(party: Party) -> bool:

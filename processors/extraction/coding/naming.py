@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import Final
 
-from processors.extraction.coding.lexicon import Lexicon, Name, Names
+from processors.extraction.coding.lexicon import Entry, Lexicon, Name, Names
 from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.patterns import Words
 from processors.extraction.folding import Tokens
@@ -246,12 +246,19 @@ class NameReader:
         entry = self._first.get(word)
         if entry is None:
             return word[0] not in "وبل" or word[1:] not in names.given
+        if not first and not entry.cut and self._of_person(entry):
+            return True  # فانيسا ترامب
         if any(naming.form != "short" for naming in entry.node.namings) and not entry.cut:
             # المصري after a name is a surname, مصر is none
             return not first and entry.node.namings[0].form == "adjective" and word.startswith("ال") and word[-1] == "ي"
         if entry.cut and entry.node.means:
             return bool(entry.node.namings) and all(naming.form == "short" for naming in entry.node.namings)
         return entry.node.trigger is None and entry.node.title is None and entry.node.descriptor is None
+
+    def _of_person(self, entry: Entry) -> bool:
+        """Whether a word by itself always names one person."""
+        namings = entry.node.namings
+        return bool(namings) and namings[0].form == "name" and self._actors[namings[0].actor].kind == "person"
 
     def _of_a_body(self, word: str) -> bool:
         if word.startswith("ال"):

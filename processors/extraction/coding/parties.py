@@ -18,10 +18,21 @@ from processors.extraction.folding import Tokens
 BY: Final = "by"
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
 _MAX_ACTORS: Final = 8
+_JOIN_REACH: Final = 5
+"""At most so many tokens stand between two names of one phrase."""
+_STOPS: Final = frozenset(".:؛\n")
+_PARTS: Final = frozenset("،,؛;:\n")
+"""Marks that a preposition does not reach over."""
 _SHORT: Final = 4
 """A word of so few letters that starts with لل is not ل and an article."""
+_DAYS: Final = frozenset(
+    ("الاحد", "الاثنين", "الثلاثا", "الاربعا", "الخميس", "الجمعه", "السبت", "اليوم", "امس", "غدا")
+)
+"""Days, folded."""
 _OWN_REACH: Final = 2
 """So many words stand between a party and who backs it."""
+_ENDLESS: Final = ("title", "victim", "time")
+"""Classes of definite nouns behind which their phrase goes on."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
 
@@ -78,7 +89,7 @@ class _Phrases:
                 if parties and spot.start - parties[-1].end <= _OWN_REACH:
                     parties[-1] = replace(parties[-1], end=spot.end)
                 continue
-            if parties:
+            if parties and spot.start - parties[-1].end <= _JOIN_REACH:
                 last = parties[-1]
                 between = range(last.end, spot.start)
                 if self._apposed(last, spot, between):
@@ -129,10 +140,14 @@ class _Phrases:
             return False  # نشرت بولندا قوات
         if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
             return False
+        if self._stopped(party.end, spot.start):
+            return False
         titles = self.words["title"]
-        return all(self.keys[token] in titles and token not in self.occupied for token in between) and not any(
-            mark in gap for token in range(party.end, spot.start + 1) for gap in (self.gaps[token],) for mark in ".:؛\n"
-        )
+        return not between or all(self.keys[token] in titles and token not in self.occupied for token in between)
+
+    def _stopped(self, first: int, last: int) -> bool:
+        """Whether a stop stands before one of the tokens first..last (inclusive)."""
+        return not _STOPS.isdisjoint("".join(self.gaps[first : last + 1]))
 
     def _belongs(self, party: Party, spot: Spot, between: range) -> bool:
         """Whether `spot` is whose people the party before it are: مسلحون من داعش, مسؤولون من كوريا الشمالية."""
@@ -144,9 +159,7 @@ class _Phrases:
 
     def _coordinated(self, last: Party, spot: Spot, between: range) -> bool:
         """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""
-        if len(between) > 5 or spot.preposition:
-            return False
-        if any(mark in self.gaps[token] for token in (*between, spot.start) for mark in ".:؛\n"):
+        if len(between) > _JOIN_REACH or spot.preposition or self._stopped(min(last.end, spot.start), spot.start):
             return False
         if not between:
             # القمة الفرنسية الألمانية
@@ -165,7 +178,7 @@ class _Phrases:
         word, following = self.keys[token], self.keys[token + 1]
         if not word.startswith("ال") or following.startswith("ال"):
             return False
-        return not any(word in self.words[name] for name in ("title", "victim", "time"))
+        return word not in self.words.any_of(_ENDLESS)
 
     def _prefixed(self, word: str) -> bool:
         """Whether a noun is written with ب or ل: بإطلاق مستشار; but these may be its own letters (بيان)."""
@@ -194,18 +207,19 @@ class _Phrases:
             return spot.start, spot.preposition
         if self.keys[spot.start].startswith("لل") and len(self.keys[spot.start]) > _SHORT:
             return spot.start, "ل"  # للاجئين
-        prepositions, clauses, by = self.words["preposition"], self.words["clause"], self.words["by"]
+        keys, gaps, occupied, words = self.keys, self.gaps, self.occupied, self.words
+        prepositions, clauses, by, by_ends = words["preposition"], words["clause"], words["by"], words.by_ends
         start = spot.start
         for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
-            if token in self.occupied:
+            if token in occupied:
                 break
-            gap = self.gaps[token + 1]
-            if gap != " " and any(mark in "،,؛;:\n" for mark in gap):
+            gap = gaps[token + 1]
+            if gap != " " and not _PARTS.isdisjoint(gap):
                 break
-            word = self.keys[token]
+            word = keys[token]
             if word[:1] == "و" and word[1:] in prepositions:
                 return start, word[1:]
-            if word in by or (token > self.start and f"{self.keys[token - 1]} {word}" in by):
+            if word in by_ends and (word in by or (token > self.start and f"{keys[token - 1]} {word}" in by)):
                 return token, BY
             if word == "نحو" and self.keys[token + 1].isdigit():
                 start = token
@@ -221,8 +235,8 @@ class _Phrases:
                 return token, "ل"
             elif self._prefixed(word):
                 return token, word[:1]
-            elif self._ends_another(token):
-                break
+            elif word in _DAYS or self._ends_another(token):
+                break  # في بيان الاثنين موسكو: nobody's phrase goes on behind the day
             start = token
             if word[:1] == "و" and word[1:] in self.words["title"]:
                 break  # ووزير الخارجية: another phrase begins

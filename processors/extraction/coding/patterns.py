@@ -100,6 +100,8 @@ WORD_CLASSES: Final = frozenset(
         "backed",
         "meanwhile",
         "friendly",
+        "sufferer",
+        "nature",
         "deciding",
         "spurned",
         "demand",
@@ -205,16 +207,17 @@ def stated() -> Trigger:
 
 
 class Words(dict[str, frozenset[str]]):
-    """Function words of one language, by class. `openers`: those that open a clause.
+    """Function words of one language, by class. `openers`: those that open a clause. `by_ends`: last words of the class `by`.
 
     Never changed once it is built. A dict itself, because several classes are asked for at every word.
     """
 
-    __slots__ = ("_unions", "openers")
+    __slots__ = ("_unions", "by_ends", "openers")
 
     def __init__(self, by_class: Mapping[str, Iterable[str]], openers: Mapping[str, ClauseKind]) -> None:
         super().__init__((name, frozenset(words)) for name, words in by_class.items())
         self.openers = openers
+        self.by_ends = frozenset(phrase.rpartition(" ")[2] for phrase in self["by"])
         self._unions: dict[tuple[str, ...], frozenset[str]] = {}
 
     def any_of(self, names: tuple[str, ...]) -> frozenset[str]:
@@ -336,7 +339,8 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
 
 def _takes_object(verb: Trigger) -> bool:
     """Whether a pronoun may be written with the verb: whom it is done to, or a light verb's noun (صاروخ أطلقه)."""
-    return not verb.undergone and ("O" in verb.targets or verb.companions is not None)
+    light = verb.companions is not None and verb.type != "MOBILIZE"
+    return not verb.undergone and ("O" in verb.targets or light)
 
 
 def _company(items: Iterable[str]) -> Company | None:

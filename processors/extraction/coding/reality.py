@@ -16,6 +16,9 @@ _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
 _MEMORIAL_REACH: Final = 5
 _STATUS_CLASSES: Final = ("absence", "negation", "planned")
+_LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
+_PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
+_UNTOLD: Final = ("memorial", "hypothetical")
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
 
@@ -32,14 +35,19 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     word = scope.keys[cue.start]
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
     purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
+    purpose = purpose or (word.startswith("لل") and cue.trigger.type in _LEAVING)  # للتهرب من المحاسبة
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
     of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
-    if purpose and not of and cue.trigger.type in _PURPOSES and not cue.trigger.casualty:
+    if purpose and not of and cue.trigger.type in _PURPOSES | _LEAVING and not cue.trigger.casualty:
         return True
-    if scope.any_in("memorial", range(max(scope.start, cue.start - _MEMORIAL_REACH), cue.start)):
-        return True  # الذكرى السنوية لهجوم: long ago
     if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":
         return True  # أول غارات منذ هدنة العام الماضي: before the news
+    if scope.words.any_of(_UNTOLD).isdisjoint(scope.keys[max(scope.start, cue.start - _MEMORIAL_REACH) : cue.start]):
+        return False
+    if scope.any_in("memorial", range(max(scope.start, cue.start - _MEMORIAL_REACH), cue.start)):
+        return True  # الذكرى السنوية لهجوم: long ago
+    if word.startswith("ل") and scope.keys[cue.start - 1] in _PREPARING and cue.start > scope.start:
+        return False  # إيران تعد لمناورات
     return scope.any_in("hypothetical", range(first, cue.start))
 
 

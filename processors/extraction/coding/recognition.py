@@ -35,6 +35,12 @@ _MAX_SENTENCE_TOKENS: Final = 250
 _SPORT_WORDS: Final = 2
 _CITIZEN: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
+_OWNED: Final = frozenset({"company", "armed_group"})
+"""Whose nationality, behind their name, is no mention of the state."""
+_UPON: Final = frozenset({"علي", "تطبيق", "منصه", "منصات", "خدمه", "حساب", "حسابه", "حسابها", "صفحته"})
+"""Before the name of a firm they make it the place where something is said: على تويتر."""
+_GOVERNING: Final = frozenset({"officials", "lawmakers", "diplomats"})
+"""People who act for the state that they are in: مسؤولون في بولندا."""
 _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
 
@@ -78,17 +84,23 @@ class _Scan:
         self.settling = Settling(self.page, lexicon, self.names, day)
 
     def reading(self, finder: NameFinder | None) -> Reading:
-        keys, entries, claimed = self.keys, self.entries, self.claimed
-        done, last = 0, len(keys) - 1
-        for index in compress(range(len(keys)), entries):
+        keys, entries, claimed, longest = self.keys, self.entries, self.claimed, self.lexicon.longest
+        done, count = 0, len(keys)
+        for index in compress(range(count), entries):
             if index < done:
+                continue
+            if index in claimed:
+                done = claimed[index]
                 continue
             entry = entries[index]
             assert entry is not None  # or compress() had left it out
-            node = entry.node
+            node: Node | None = entry.node
+            end = index + 1
+            if end < count and keys[end] in entry.node.next:
+                node, end = longest(entry, keys, index)
             # most of these words only begin a longer phrase, which is not there
-            if node.means or (index < last and keys[index + 1] in node.next) or index in claimed:
-                done = self._at(index, entry)
+            if node is not None and node.means:
+                done = self._at(index, entry, node, end)
         bounds = _bounds(self.found, self.page.text, self.body)
         spots = self.spots + self.persons
         for index, end, entry, node in self.early:
@@ -141,12 +153,10 @@ class _Scan:
             if told.kind == "person":
                 self.claimed[start] = end
 
-    def _at(self, index: int, entry: Entry) -> int:
-        """Reads what stands at token `index`; gives the token to go on with."""
-        if index in self.claimed:
-            return self.claimed[index]
-        node, end = self.lexicon.longest(entry, self.keys, index)
-        if node is None:
+    def _at(self, index: int, entry: Entry, node: Node, end: int) -> int:
+        """Reads the phrase `node` that stands at tokens index..end; gives the token to go on with."""
+        if node.tells and node.trigger is not None:
+            self._cue(node.trigger, entry, index, end)
             return end
         if node.stop:
             # هجوم انتحاري is nobody, but an attack all the same
@@ -338,6 +348,12 @@ class _Scan:
                 return after
         if end < len(keys) and keys[end] in _BELONGING and self._armed_ahead(end + 1):
             return end
+        if descriptor.id in _GOVERNING and end < len(keys) and keys[end] == "في":
+            naming, _ = self._following(end + 1)
+            if naming is not None and naming.form == "place":
+                group = self.lexicon.group(descriptor, self.lexicon.actors[naming.actor])
+                self._people(group, entry, index, end, weak=False)
+                return end
         if index and definite and keys[index].endswith("يه") and not self._heads(index):
             return 0  # شؤونها الداخلية is no ministry
         if index and keys[index].endswith("ه") and keys[index - 1].startswith("ال") and not self._heads(index):
@@ -423,8 +439,10 @@ class _Scan:
                 self.early.append((index, end, entry, node))
             return None
         actor = self.lexicon.actors[naming.actor]
-        if naming.form == "name" and actor.kind == "person" and self._relative(actor, index, end):
-            return None
+        if naming.form == "name" and actor.kind == "person":
+            following = self.keys[end] if end < len(self.keys) else ""
+            if following.startswith("السابق") or following.startswith("الاسبق") or self._relative(actor, index, end):
+                return None  # أمير قطر السابق is not whom أمير قطر means
         return actor, end, naming.form, self._is_weak(actor, naming.form, entry, index)
 
     def _is_weak(self, actor: MentionedActor, form: Form, entry: Entry, index: int) -> bool:
@@ -442,8 +460,12 @@ class _Scan:
             )
         if form == "adjective":
             places, prepositions = words["place"], words["preposition"]
+            last = self.spots[-1] if self.spots else None
+            if last is not None and last.end == index and (last.scene or last.actor.kind in _OWNED):
+                return True  # ولاية كاليفورنيا الأميركية, مليشيات الحوثي الإيرانية
             return (
                 before in words["reporting"]
+                or earlier in self.lexicon.names.source
                 or (before in places and before not in prepositions)
                 or (earlier in places and earlier not in prepositions)
                 or before in apart
@@ -453,6 +475,10 @@ class _Scan:
             )
         if actor.kind == "igo":
             return before in ("في", "in", "at")
+        if actor.kind == "company":
+            return (
+                before in words["place"] or before in words["reporting"] or before in _UPON or entry.preposition == "ب"
+            )
         return form == "scene" or actor.kind == "media"
 
     def _same_name(self, shared: tuple[Shared, ...], entry: Entry, index: int, end: int) -> None:
@@ -488,9 +514,10 @@ class _Scan:
         return self.page.conjoined(index, entry.cut) or last.adjective
 
     def _of_medium(self, index: int) -> bool:
-        """Whether an adjective belongs to a medium whose name stands between: صحيفة "لوموند" الفرنسية."""
-        for token in range(index - 1, max(-1, index - 5), -1):
-            if self.keys[token] in self.words["reporting"] and self.keys[token] not in self.words["preposition"]:
+        """Whether an adjective belongs to a medium or firm whose name stands between: صحيفة "لوموند" الفرنسية."""
+        source = self.lexicon.names.source
+        for token in range(index - 1, max(-1, index - 7), -1):
+            if self.keys[token] in source:
                 return any('"' in gap or "»" in gap or "”" in gap for gap in self.found.gaps[token + 1 : index + 1])
         return False
 

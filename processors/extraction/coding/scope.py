@@ -6,7 +6,7 @@ Knows where clauses begin and which party is free to be a subject. Must not know
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -16,13 +16,13 @@ from processors.extraction.coding.patterns import ClauseKind, Words
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.folding import Tokens
 
-_STOPS: Final = ".؛;:\n"
 _HEAD_REACH: Final = 10
 """A subject without a code stands at most so many tokens before its verb."""
 _NO_HEADS: Final = ("preposition", "particle", "time", "occasion", "place")
 """Classes of words that are no subject where they open a clause."""
-_STOP_MARKS: Final = frozenset(_STOPS)
-_COMMAS: Final = "،,"
+_STOP_MARKS: Final = frozenset(".؛;:\n")
+COMMAS: Final = frozenset("،,")
+_ALL_MARKS: Final = COMMAS | _STOP_MARKS
 
 
 class Clause(Struct, frozen=True, kw_only=True):
@@ -72,8 +72,7 @@ class Scope:
     def clauses(self) -> list[Clause]:
         """The clauses in reading order, made when first asked for: many a sentence has triggers, but none that tells anything."""
         if not self._clauses:
-            self._clauses = list(self._divided())
-            self._starts = [clause.start for clause in self._clauses]
+            self._divide()
         return self._clauses
 
     def clause(self, token: int) -> Clause:
@@ -93,7 +92,14 @@ class Scope:
 
     def free(self, parties: Iterable[Party]) -> list[Party]:
         """Those of `parties` that may be a subject: no preposition governs them, no masdar owns them."""
-        return [party for party in parties if not party.preposition and party.acting and not self.owned(party)]
+        occupied = self.occupied  # only behind a trigger somebody may be owned: spares most calls
+        return [
+            party
+            for party in parties
+            if not party.preposition
+            and (not party.weak or party.acting)
+            and (party.start - 1 not in occupied or not self.owned(party))
+        ]
 
     def heads_itself(self, cue: Cue) -> bool:
         """Whether a trigger's clause starts with a subject without a code: أن صواريخ استهدفت, هذه الدول قطعت."""
@@ -109,7 +115,7 @@ class Scope:
             return False
         if first >= cue.start:
             return cue.trigger.noun and clause.kind == "content"
-        if self.leads(cue) or self.broken(cue.start, cue.start + 1, _COMMAS):
+        if self.leads(cue) or self.broken(cue.start, cue.start + 1, COMMAS):
             return False
         word = self.keys[first]
         if word[:1] == "و" and len(word) > 2:
@@ -125,18 +131,13 @@ class Scope:
             for token in range(first, cue.start)
         )
 
-    def broken(self, first: int, last: int, marks: str) -> bool:
+    def broken(self, first: int, last: int, marks: frozenset[str]) -> bool:
         """Whether one of `marks` stands before a token of first..last."""
-        for gap in self.gaps[first:last]:
-            if gap != " ":
-                for mark in marks:
-                    if mark in gap:
-                        return True
-        return False
+        return not marks.isdisjoint("".join(self.gaps[first:last]))
 
     def apart(self, first: int, last: int) -> bool:
         """Whether any mark parts the tokens."""
-        return self.broken(first, last, _COMMAS + _STOPS)
+        return self.broken(first, last, _ALL_MARKS)
 
     def any_in(self, name: str, tokens: range) -> bool:
         """Whether one of `tokens` belongs to the class of words `name`."""
@@ -144,9 +145,7 @@ class Scope:
 
     def verb_between(self, first: int, last: int) -> bool:
         """Whether a trigger that can be no noun starts at a token of first..last."""
-        return any(
-            first <= cue.start < last and not cue.trigger.nominal for cue in self.cues
-        )
+        return any(first <= cue.start < last and not cue.trigger.nominal for cue in self.cues)
 
     def owned(self, party: Party) -> bool:
         """Whether the party is the genitive of a masdar that is only the occasion of something: بعد لقاء السيسي."""
@@ -158,23 +157,22 @@ class Scope:
                 return prefixed or self.keys[cue.start - 1] in self.words["occasion"]
         return False
 
-    def _divided(self) -> Iterator[Clause]:
+    def _divide(self) -> None:
         first = self.start + 1
         found: dict[int, ClauseKind] = {
             cue.start: "joined"
             for cue in self.cues
             if cue.conjoined and not cue.trigger.noun and cue.start >= first
         }  # fmt: skip
-        for token, opened in enumerate(map(self.words.openers.get, self.keys[first : self.end]), first):
-            if opened is not None:
-                found[token] = opened
+        opened = enumerate(map(self.words.openers.get, self.keys[first : self.end]), first)
+        found.update({token: kind for token, kind in opened if kind is not None})
         for token in self.marks:
             # a full stop without a space is that of a number
             if token >= first and len(self.gaps[token]) > 1 and not _STOP_MARKS.isdisjoint(self.gaps[token]):
                 found[token] = "main"
-        kind: ClauseKind = "main"
-        start = self.start
-        for token in sorted(found):
-            yield Clause(kind=kind, start=start, end=token)
-            kind, start = found[token], token
-        yield Clause(kind=kind, start=start, end=self.end)
+        self._starts = [self.start, *sorted(found)]
+        kinds: list[ClauseKind] = ["main", *(found[token] for token in self._starts[1:])]
+        self._clauses = [
+            Clause(kind=kind, start=start, end=end)
+            for kind, start, end in zip(kinds, self._starts, [*self._starts[1:], self.end], strict=True)
+        ]

@@ -10,13 +10,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from processors.extraction.coding.patterns import Company, Trigger, Words
-from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.scope import COMMAS, Scope
 from processors.extraction.coding.spots import Cue
 
 # How many tokens a companion may stand behind its trigger, before it where a pronoun takes it up; and one that forbids it.
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
-_STRANGER_REACH: Final = 5
+_STRANGER_REACH: Final = 8
 _HARD: Final = frozenset("؛;\n")
 """Marks beyond which no companion stands."""
 
@@ -36,19 +36,23 @@ class Senses:
 
     def meant(self, cue: Cue) -> Cue | None:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
-        if cue.trigger.senses:
-            senses = [sense for sense in (cue.trigger, *cue.trigger.senses) if self._fits(cue, sense)]
-            going_on = [sense for sense in senses if sense.participle]
-            if going_on and not self.scope.keys[cue.start].startswith("ال"):
-                senses = going_on  # تحاصر المقر، مطالبة بتسليمهم
-            nouns = sum(sense.noun for sense in senses)
-            if 0 < nouns < len(senses):
-                # no text starts with a verb that has a pronoun: رحلة, not رحله
-                opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
-                verbal = not opening and self._verbal(cue)
-                senses = [sense for sense in senses if sense.noun is not verbal]
-        else:
-            senses = [cue.trigger] if self._fits(cue, cue.trigger) else []
+        if not cue.trigger.senses:
+            return self._only(cue, cue.trigger)
+        governed = self._governed(cue)
+        senses = [
+            sense
+            for sense in (cue.trigger, *cue.trigger.senses)
+            if (sense.noun or not governed) and (not sense.participle or self._continues(cue))
+        ]
+        going_on = [sense for sense in senses if sense.participle]
+        if going_on and not self.scope.keys[cue.start].startswith("ال"):
+            senses = going_on  # تحاصر المقر، مطالبة بتسليمهم
+        nouns = sum([sense.noun for sense in senses])
+        if 0 < nouns < len(senses):
+            # no text starts with a verb that has a pronoun: رحلة, not رحله
+            opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
+            verbal = not opening and self._verbal(cue)
+            senses = [sense for sense in senses if sense.noun is not verbal]
         for sense in senses:
             if sense.companions is None:
                 continue
@@ -61,22 +65,39 @@ class Senses:
                 return self._as(cue, sense)
         return None
 
+    def _only(self, cue: Cue, sense: Trigger) -> Cue | None:
+        """`cue` if its one sense is allowed. Most triggers have one."""
+        if (not sense.noun and self._governed(cue)) or (sense.participle and not self._continues(cue)):
+            return None
+        companion = None
+        if sense.companions is not None:
+            companion = self._companion(cue, sense.companions)
+            if companion is None:
+                return None
+        within = 0 if companion is None else companion - cue.end
+        if sense.strangers is not None and self._strange(cue, sense, within):
+            return None
+        if companion is not None:
+            self.companions[cue.start] = companion
+        return None if sense.none else cue
+
     def _as(self, cue: Cue, sense: Trigger) -> Cue | None:
         if sense.none:
             return None
         return cue if sense is cue.trigger else replace(cue, trigger=sense)
 
-    def _fits(self, cue: Cue, sense: Trigger) -> bool:
-        """A participle goes on with a sentence behind a comma or و only."""
-        if not sense.noun and not cue.conjoined and cue.start > self.scope.start:
-            before = self.scope.keys[cue.start - 1]
-            if before in self.words["preposition"] and before not in self.words["particle"]:
-                return False  # هرب من سجنه: a noun that looks like a verb
-        if not sense.participle:
-            return True
+    def _governed(self, cue: Cue) -> bool:
+        """Whether a preposition stands before it, so that it is no verb, though it looks like one: هرب من سجنه."""
+        if cue.conjoined or cue.start == self.scope.start:
+            return False
+        before = self.scope.keys[cue.start - 1]
+        return before in self.words["preposition"] and before not in self.words["particle"]
+
+    def _continues(self, cue: Cue) -> bool:
+        """Whether a participle goes on with a sentence there: behind a comma or و only."""
         if cue.start > self.scope.start and self.scope.keys[cue.start - 1].isdigit():
             return False  # السجن لـ24 متهما
-        if cue.conjoined or self.scope.broken(cue.start, cue.start + 1, "،,"):
+        if cue.conjoined or self.scope.broken(cue.start, cue.start + 1, COMMAS):
             return True
         return self.scope.keys[cue.start].endswith("ا")
 
@@ -95,7 +116,7 @@ class Senses:
         """Whether a word close behind the trigger, or before its companion there, rules the sense out."""
         if sense.strangers is None:
             return False
-        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion)]) is not None
+        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion + 2)]) is not None
 
     def _window(self, cue: Cue) -> list[str]:
         """The words behind a trigger in which its companions may stand."""

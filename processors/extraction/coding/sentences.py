@@ -26,6 +26,7 @@ from processors.extraction.folding import Tokens
 
 _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
+_NATURE_REACH: Final = 2
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -113,6 +114,8 @@ class Sentence:
             if meant is None:
                 continue
             trigger = meant.trigger
+            if trigger.type == "ASSAULT" and self._natural(cue):
+                continue
             if denial is not None and cue.start < content_until and denies(scope, denial.cue, meant):
                 act = self._noun(meant) if trigger.noun else self._verb(meant)
                 if act is not None:
@@ -175,6 +178,12 @@ class Sentence:
         act = self._act(cue, source, target, guessed=told.guessed)
         self.ahead = self.ahead or (act is not None and act.status == "planned")
         return act
+
+    def _natural(self, cue: Cue) -> bool:
+        """Whether a storm or the like strikes, not somebody: السيول التي اجتاحت الولاية, قتلى الزلزال."""
+        scope = self.scope
+        around = range(max(scope.start, cue.start - _NATURE_REACH), min(scope.end, cue.end + _NATURE_REACH))
+        return scope.any_in("nature", around)
 
     def _accompanies(self, cue: Cue) -> bool:
         """Whether a verb says what is done meanwhile: في زيارة يبحث خلالها."""

@@ -14,11 +14,11 @@ from processors.extraction.coding.context import Context
 from processors.extraction.coding.lexicon import Descriptor, Lexicon, Name, Title
 from processors.extraction.coding.morphology import clitic_forms
 from processors.extraction.coding.naming import NameReader, person_slug, shown, surname
-from processors.extraction.coding.spots import Page, Spot, Waiting, reading_order
+from processors.extraction.coding.spots import Page, Spot, Waiting
 
 _ARMED: Final = "armed-men"
 _UNTITLED: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
-_FIGHTING: Final = frozenset({_ARMED, "fighters"})
+_FIGHTING: Final = frozenset({_ARMED, "fighters", "militias"})
 """People who are the armed group named before, if one was."""
 
 
@@ -34,18 +34,31 @@ class Settling:
         self._in_office: dict[str, tuple[int, MentionedActor]] = {}
         self._once: dict[str, tuple[int, MentionedActor]] = {}
         self._offices: dict[str, frozenset[str]] = {}
+        self._held: dict[str, frozenset[str]] = {}
         self._bodies: dict[str, MentionedActor] = {}
 
     def person(self, code: str, name: Name, title: Title, sector: str) -> MentionedActor:
         """The actor of a person that no list has, found by `title`."""
         keys = self._page.keys
         words = [keys[name.start][name.cut :], *keys[name.start + 1 : name.end]]
+        known = self._patronymic(words)
+        if known is not None:
+            return known
         identity = person_slug(code, words)
         while identity in self._lexicon.actors:
             identity += "-2"
         self._offices[identity] = title.offices
         shown_name = shown(self._lexicon.names, words)
         return MentionedActor(id=identity, name=shown_name, kind="person", code=code, sector=sector)
+
+    def _patronymic(self, words: list[str]) -> MentionedActor | None:
+        """The listed person whose given name and surname are the first and the last of `words`: مهدي محمد حسين المشاط."""
+        entry = self._lexicon.first.get(words[0])
+        node = entry.node.next.get(words[-1]) if entry is not None and not entry.cut and len(words) > 2 else None
+        if node is None or not node.namings or node.namings[0].form != "name":
+            return None
+        actor = self._lexicon.actors[node.namings[0].actor]
+        return actor if actor.kind == "person" else None
 
     def told(self, code: str, name: Name, kind: Literal["person", "organisation"]) -> MentionedActor:
         """The actor of a name that only a tagger knows, of the state that the article speaks of there."""
@@ -100,12 +113,14 @@ class Settling:
         self, spots: Sequence[Spot], waiting: Sequence[Waiting], bounds: Sequence[int], dateline: str
     ) -> list[Spot]:
         """All spots in reading order, those among them who were waiting for the article to tell."""
-        ordered = sorted(spots, key=reading_order)
+        # of two spots that start together the longer one comes first (الرئيس الأميركي, then الأميركي)
+        places = sorted([(spot.start, -spot.end, at) for at, spot in enumerate(spots)])
+        ordered = [spots[at] for _, _, at in places]
         context = Context(ordered, bounds, self._lexicon.states, dateline)
         settled: list[Spot] = []
         next_ = 0
         for item in sorted(waiting, key=lambda item: (item.start, -item.end)):
-            while next_ < len(ordered) and reading_order(ordered[next_]) < (item.start, -item.end):
+            while next_ < len(ordered) and places[next_] < (item.start, -item.end):
                 self._note(ordered[next_], context)
                 settled.append(ordered[next_])
                 next_ += 1
@@ -126,7 +141,10 @@ class Settling:
             holders, here = self._lexicon.holders, (spot.start, actor)
             for office in holders.ever(actor.id):
                 self._once[office] = here
-            for office in self._offices.get(actor.id) or holders.on(actor.id, self._day):
+            offices = self._offices.get(actor.id) or self._held.get(actor.id)
+            if offices is None:
+                offices = self._held[actor.id] = holders.on(actor.id, self._day)
+            for office in offices:
                 self._in_office[office] = here
         elif actor.kind == "armed_group":
             self._bodies[_ARMED] = actor

@@ -102,8 +102,9 @@ class Page:
     ) -> Spot:
         """The spot of an actor at tokens start..end, of whose first word `cut` letters are clitics."""
         return Spot(
-            actor=actor, start=start, end=end, begin=self.begin(start, cut), finish=self.tokens.ends[end - 1],
-            preposition=preposition, conjoined=self.conjoined(start, cut), weak=weak, adjective=adjective, scene=scene,
+            actor=actor, start=start, end=end, begin=self.begin(start, cut) if cut else self.tokens.starts[start],
+            finish=self.tokens.ends[end - 1], preposition=preposition, conjoined=cut > 0 and self.conjoined(start, cut),
+            weak=weak, adjective=adjective, scene=scene,
         )  # fmt: skip
 
     def begin(self, index: int, letters: int) -> int:
@@ -119,8 +120,3 @@ class Page:
     def conjoined(self, index: int, cut: int) -> bool:
         """Whether و or ف is among the letters cut from the word at `index`."""
         return cut > 0 and self.keys[index][0] in "وف"
-
-
-def reading_order(spot: Spot) -> tuple[int, int]:
-    """Of two spots that start together the longer one comes first (الرئيس الأميركي, then الأميركي)."""
-    return spot.start, -spot.end

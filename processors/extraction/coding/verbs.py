@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
 from processors.extraction.coding.patterns import Trigger
-from processors.extraction.coding.scope import Scope
+from processors.extraction.coding.scope import COMMAS, Scope
 from processors.extraction.coding.spots import Cue
 
 # How many tokens a party may stand away from its verb, as subject and as object.
@@ -30,6 +30,8 @@ _NO_SUBJECTS: Final = (
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _BLOODLESS: Final = ("COERCE", "SANCTION", "ACCUSE", "PROTEST", "THREATEN", "AID")
+_HEADLINE_START: Final = 5
+"""A headline's verb stands nearer to its start than so many tokens."""
 _PRONOUN_REACH: Final = 3
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
@@ -73,6 +75,8 @@ class _Verb:
         trigger = self.trigger
         if self.relative and trigger.present and trigger.type == "ASSAULT":
             return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        if trigger.type == "ASSAULT" and trigger.present and not trigger.bound and self._describes():
+            return None  # أنشطة تستهدف المؤسسات: what they are, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
             return None  # حملة اعتقالات استهدفت ناشطين: the noun tells it
         subject = self._subject()
@@ -85,8 +89,11 @@ class _Verb:
             victim = subject if subject and not trigger.bound else self._placed()
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
-        if subject is not None and rest and _names(subject, rest[0]):
-            subject, rest = rest[0], rest[1:]
+        if subject is not None:
+            behind = [party for party in rest[:2] if not (party.weak and party.preposition)]
+            if behind and _names(subject, behind[0]):
+                # رئيس المركز الروسي في سوريا فلان
+                subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
         target = self._object(subject) if trigger.bound and trigger.companions is None else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
         if trigger.givers and target is None:
@@ -100,7 +107,7 @@ class _Verb:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
             target = None
-        if target is None and trigger.claims:
+        if target is None and trigger.claims and trigger.type != "CONSULT":
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         within = trigger.claims and target is not None and self._within(target)
         return Roles(subject, target, subject, guessed=within)
@@ -144,7 +151,7 @@ class _Verb:
             return near
         if self._of_noun():
             return None
-        if scope.verb_first and scope.broken(cue.start, cue.start + 1, "،,") and self._introduced():
+        if scope.verb_first and scope.broken(cue.start, cue.start + 1, COMMAS) and self._introduced():
             named = self._subject_after()
             if named is not None and named.start == cue.end:
                 return named  # بعد وصول لودريان، ندد ظريف
@@ -155,13 +162,35 @@ class _Verb:
             return before[0]
         if scope.heads_itself(cue):
             return None
-        return self._subject_after() or self._inherited()
+        return (None if self._goes_on() else self._subject_after()) or self._inherited()
+
+    def _describes(self) -> bool:
+        """Whether a verb within a sentence hangs on an indefinite noun just before it, as a relative clause without a relative."""
+        scope, start = self.scope, self.cue.start
+        if self.cue.conjoined or start - scope.start < _HEADLINE_START or start in (self.clause.start, self.clause.start + 1):
+            return False
+        word = scope.keys[start - 1]
+        if word.startswith("ال") or start - 1 in scope.occupied or len(word) < 4 or scope.apart(start, start + 1):
+            return False
+        if any(party.start < start <= party.end for party in scope.parties):
+            return False
+        return not any(word in scope.words[name] for name in ("particle", "clause", "time", "preposition", "negation", "maybe"))
+
+    def _goes_on(self) -> bool:
+        """Whether a headline's second verb has the first one's subject, and an object behind it: أميركا تحذر وتهدد سوريا."""
+        scope, cue = self.scope, self.cue
+        if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
+            return False
+        opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
+        return opens and sum(not party.preposition for party in self.after) == 1
 
     def _introduced(self) -> bool:
         """Whether the sentence starts with when or why: بعد لقاء السيسي، نددت إيران."""
         scope = self.scope
         first = scope.keys[scope.start]
-        return not self.cue.conjoined and any(first in scope.words[name] for name in ("preposition", "occasion", "time"))
+        return not self.cue.conjoined and any(
+            first in scope.words[name] for name in ("preposition", "occasion", "time")
+        )
 
     def _of_noun(self) -> bool:
         """Whether the verb describes a blow that was named just before it: هجوم انتحاري استهدف كنيسة."""
@@ -254,7 +283,10 @@ class _Verb:
         if self.trigger.plural:
             return False
         word = self.scope.keys[self.cue.start]
-        if self.trigger.present or self.trigger.planned:
+        negated = word in self.scope.words["negation"] and self.cue.end - self.cue.start > 1
+        if negated:
+            word = self.scope.keys[self.cue.start + 1]  # لم توافق
+        if self.trigger.present or self.trigger.planned or negated:
             feminine = word.lstrip("وف").lstrip("س").startswith("ت")
         else:
             feminine = word.endswith("ت")
@@ -310,10 +342,14 @@ class _Verb:
         if self.relative or subject is None or not self.trigger.claims:
             return None
         reach = range(cue.end, min(self.clause.end, cue.end + _PRONOUN_REACH))
-        if not any(scope.keys[token] in _PRONOUNS and _PRONOUNS[scope.keys[token]] in self.trigger.targets for token in reach):
+        if not any(
+            scope.keys[token] in _PRONOUNS and _PRONOUNS[scope.keys[token]] in self.trigger.targets for token in reach
+        ):
             return None
         own = {actor.code for actor in subject.actors}
-        before = [party for party in scope.before(cue) if not party.weak and own.isdisjoint(a.code for a in party.actors)]
+        before = [
+            party for party in scope.before(cue) if not party.weak and own.isdisjoint(a.code for a in party.actors)
+        ]
         return before[-1] if before else None
 
     def _placed(self) -> Party | None:
@@ -330,6 +366,13 @@ class _Verb:
             return False
         if subject is None or any(party.preposition == BY for party in self.after):
             return True
+        if (
+            cue.conjoined
+            and self.trigger.casualty
+            and cue.end < scope.end
+            and scope.keys[cue.end] in scope.words["sufferer"]
+        ):
+            return True  # قتل 54 حوثيا وجرح عدد آخر
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
             alone = not self._has_object(cue.end) and not self._has_thing(cue.end)

@@ -71,6 +71,32 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ("ندد الرئيس الكيني بالتصعيد الإثيوبي", ("ACCUSE", "KEN", "ETH", "actual")),
         # a court tries its own people
         ("وجه الادعاء العام الكيني اتهامات لمدير شركة", ("ACCUSE", "KEN", "KEN", "actual")),
+        # a negation is written with its verb, which agrees
+        ("لم توافق كينيا على شروط إثيوبيا", ("REJECT", "KEN", "ETH", "actual")),
+        # a pronoun with the preposition takes up who was named before
+        ("استدعت كينيا سفير إثيوبيا وطلبت منه توضيحات", ("REQUEST", "KEN", "ETH", "actual")),
+        # who only backs somebody is neither doer nor target
+        ("قصفت ميليشيات الحوثي المدعومة من إيران مدينة مأرب", ("ASSAULT", "NSA:HOUTHI", "YEM", "actual")),
+        # a person attacks with words, an army does not
+        ("ترامب يهاجم ميركل", ("ACCUSE", "USA", "DEU", "actual")),
+        ("الجيش الكيني يهاجم حركة الشباب", ("ASSAULT", "KEN", "NSA:AL-SHABAAB", "actual")),
+        # behind an introductory phrase the verb has its own subject
+        ("بعد وصول الوزير الفرنسي، نددت إيران بالتصريحات", ("ACCUSE", "IRN", "FRA", "actual")),
+        # a participle behind a comma
+        ("تحاصر القوات الكينية مقر حركة الشباب، مطالبة إثيوبيا بالتدخل", ("REQUEST", "KEN", "ETH", "actual")),
+        # what is to come goes on in what is done meanwhile
+        ("سيصل الرئيس الكيني إلى القاهرة في زيارة يطالب خلالها إثيوبيا بالحوار", ("REQUEST", "KEN", "ETH", "planned")),
+        # who declares something does what is declared
+        ("رحب كثيرون بإعلان كينيا تقديم مساعدات إلى الصومال", ("AID", "KEN", "SOM", "actual")),
+        # people of a body
+        ("استنكر كثيرون اختطاف الحوثيين موظفين بالأمم المتحدة", ("ASSAULT", "NSA:HOUTHI", "IGO:UN", "actual")),
+        # a blow warded off is its owner's, without a doer it is nobody's
+        ("كينيا تصد الهجوم الإثيوبي", ("ASSAULT", "ETH", "KEN", "actual")),
+        ("دمر انفجار سيارة مفخخة مبنى في كينيا", ("ASSAULT", "", "KEN", "actual")),
+        # who is arrested abroad is held there
+        ("استنكار بعد اعتقال كيني في تنزانيا", ("COERCE", "TZA", "KEN", "actual")),
+        # a passive behind its subject
+        ("نشطاء كينيون اعتقلوا في نيروبي", ("COERCE", "KEN", "KEN", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
@@ -278,3 +304,26 @@ def test_a_protest_of_nobody_named_is_that_of_the_only_country_of_the_article(co
 def test_who_is_arrested_abroad_was_not_arrested_by_his_own_state(coder: Coder) -> None:
     found = told(coder, "أعلنت الشرطة الكينية القبض على ناشط إثيوبي.", title="القبض على ناشط إثيوبي")
     assert found == [("COERCE", "KEN", "ETH", "actual")]
+
+
+def test_what_a_speaker_states_of_somebody_else_is_an_accusation_unless_it_is_friendly(coder: Coder) -> None:
+    assert told(coder, "", title="وزير الخارجية الكيني: إثيوبيا تلعب بالنار") == [("ACCUSE", "KEN", "ETH", "actual")]
+    assert told(coder, "", title="وزير الخارجية الكيني: إثيوبيا شريك مهم") == [("SUPPORT", "KEN", "ETH", "actual")]
+    # a country before the colon may be where it happens
+    assert told(coder, "", title="كينيا: إثيوبيا في المرتبة الأولى") == []
+
+
+def test_deaths_behind_an_accident_that_heads_the_headline_are_nobodys_act(coder: Coder) -> None:
+    assert told(coder, "", title="زلزال كينيا: مقتل عشرة أشخاص") == []
+
+
+def test_a_condemned_attack_without_a_doer_accuses_nobody(coder: Coder) -> None:
+    assert ("ACCUSE", "KEN", "", "actual") in told(coder, "كينيا تدين الهجوم الانتحاري في إثيوبيا")
+
+
+def test_a_protest_is_against_who_its_reason_names(coder: Coder) -> None:
+    assert ("PROTEST", "KEN", "ETH", "actual") in told(coder, "إضراب عام للكينيين احتجاجا على قرار إثيوبيا")
+
+
+def test_what_was_not_said_is_no_event(coder: Coder) -> None:
+    assert told(coder, "لم تدع كينيا إثيوبيا إلى الحوار") == []

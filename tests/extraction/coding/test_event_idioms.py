@@ -10,6 +10,25 @@ from processors.extraction.coding import Coder
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 ARABIC = """
+COERCE KEN KEN | كينيا تفرض الحكم المباشر على الإقليم
+ACCUSE KEN ETH | دانت كينيا إثيوبيا
+ACCUSE KEN ETH | شكك الوزير الكيني في نوايا إثيوبيا
+ACCUSE KEN ETH | ألقى الرئيس الكيني باللوم على إثيوبيا
+ACCUSE KEN ETH | قال الوزير الكيني إن إثيوبيا تتحمل مسؤولية الأزمة
+REJECT KEN ETH | لم توافق كينيا على شروط إثيوبيا
+REJECT KEN ETH | كينيا ترد على اتهامات إثيوبيا
+COOPERATE KEN+ETH - | فتحت كينيا وإثيوبيا خط اتصال ساخن
+COOPERATE KEN ETH | أهدت كينيا إثيوبيا تمثالا
+CONCEDE KEN ETH | فتحت كينيا معبرا أمام إثيوبيا
+CONCEDE KEN - | أقر الرئيس الكيني بهزيمته
+SANCTION KEN ETH | أخرجت كينيا إثيوبيا من عضوية اللجنة
+SANCTION KEN NSA:HEZBOLLAH | صنفت كينيا حزب الله منظمة إرهابية
+AID KEN NSA:MIGRANTS | تستقبل كينيا لاجئين
+CONSULT KEN ETH | بدأ الرئيس الكيني محادثات مع نظيره الإثيوبي
+COERCE KEN KEN | عزلت كينيا أطفالا عن عائلاتهم
+MOBILIZE KEN - | أطلقت كينيا صاروخا باليستيا
+THREATEN KEN ETH | تهديد من كينيا لإثيوبيا
+AGREE KEN ETH | كينيا مستعدة للحوار مع إثيوبيا
 AGREE KEN ETH | اتفقت كينيا مع إثيوبيا على تقاسم المياه
 AGREE KEN ETH | توصلت كينيا إلى تفاهم مع إثيوبيا
 AGREE KEN - | أبدت كينيا استعدادها للحوار
