@@ -34,7 +34,7 @@ _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"
 """Types of acts that a state does not do to itself."""
 
 
-class Act(Struct, frozen=True, kw_only=True):
+class Act(Struct, frozen=True, kw_only=True, gc=False):
     """One event as read from one sentence, before the article's acts are merged.
 
     `companion`: the token of the noun that a light verb's meaning hangs on (شنت ... غارات). `teller`: that noun where it tells
@@ -54,7 +54,7 @@ class Act(Struct, frozen=True, kw_only=True):
     target_guessed: bool = False
 
 
-class Thread(Struct, frozen=True, kw_only=True):
+class Thread(Struct, frozen=True, kw_only=True, gc=False):
     """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?
 
     `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.

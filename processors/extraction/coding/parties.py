@@ -37,7 +37,7 @@ _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
 
 
-class Party(Struct, frozen=True, kw_only=True):
+class Party(Struct, frozen=True, kw_only=True, gc=False):
     """Actors that stand as one phrase, coordinated or not: one grammatical subject or object.
 
     `preposition`: what governs the phrase, "" for none. `start`, `end`: its tokens, titles before the name included;

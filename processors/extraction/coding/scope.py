@@ -25,7 +25,7 @@ COMMAS: Final = frozenset("،,")
 _ALL_MARKS: Final = COMMAS | _STOP_MARKS
 
 
-class Clause(Struct, frozen=True, kw_only=True):
+class Clause(Struct, frozen=True, kw_only=True, gc=False):
     """Tokens start..end (exclusive), the word that opens it included."""
 
     kind: ClauseKind

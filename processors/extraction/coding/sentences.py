@@ -27,6 +27,8 @@ from processors.extraction.folding import Tokens
 _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
 _NATURE_REACH: Final = 2
+_RARE: Final = ("homeland", "accident")
+"""Classes of words that few sentences have, and that are looked for in every one."""
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -54,6 +56,7 @@ class Sentence:
         self.making = Acts(self.scope, words, states, thread, self.senses.companions)
         self.last: Party | None = None
         self.ahead = False
+        self._plain = words.any_of(_RARE).isdisjoint(tokens.words[start:end])
         homelands = list(self._homelands())
         if homelands:
             self.scope.parties = sorted([*self.scope.parties, *homelands], key=lambda party: party.start)
@@ -62,7 +65,7 @@ class Sentence:
         """بلاده as the state of whoever was named before it."""
         scope = self.scope
         known = self.words["homeland"]
-        if known.isdisjoint(scope.keys[scope.start : scope.end]):
+        if self._plain:
             return
         for token in range(scope.start, scope.end):
             word = scope.keys[token]
@@ -85,6 +88,8 @@ class Sentence:
 
     def accident(self) -> bool:
         """Whether the sentence tells of an accident and of no attack."""
+        if self._plain:
+            return False
         tokens = range(self.scope.start, self.scope.end)
         return self.scope.any_in("accident", tokens) and not any(
             cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in self.scope.cues
