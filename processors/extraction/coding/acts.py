@@ -18,7 +18,7 @@ from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
@@ -91,7 +91,8 @@ def combined(found: list[Act]) -> list[Act]:
             if blow.cue.trigger.joint:
                 # of a battle, the side whose losses are not told inflicts those of the other
                 hit = {actor.code for actor in victim.target}
-                doers = tuple(actor for actor in (*blow.source, *blow.target) if actor.code not in hit)
+                sides = (*blow.source, *(() if blow.target_guessed else blow.target))
+                doers = tuple(actor for actor in sides if actor.code not in hit)
             else:
                 doers = blow.source if blow.source != victim.target else ()
             if doers:
@@ -145,7 +146,7 @@ class Acts:
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
         same = target is not None and (
-            cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
+            cue.start in (target.start, source.start if source else -1) or target.scene
         )
         takers = tuple([actor for actor in target.actors if same or actor not in givers]) if target else ()
         own = {actor.code for actor in givers}

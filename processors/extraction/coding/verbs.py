@@ -30,6 +30,8 @@ _NO_SUBJECTS: Final = (
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _BLOODLESS: Final = ("COERCE", "SANCTION", "ACCUSE", "PROTEST", "THREATEN", "AID")
+_BLOW_REACH: Final = 4
+"""Whose blow it is stands so near before the verb that takes it up: غارات للتحالف شنتها."""
 _HEADLINE_START: Final = 5
 """A headline's verb stands nearer to its start than so many tokens."""
 _PRONOUN_REACH: Final = 3
@@ -103,6 +105,8 @@ class _Verb:
         meant = self._taken_up(subject) if target is None or target.start - self.cue.end > _PRONOUN_REACH else None
         if meant is not None:
             return Roles(meant, subject, subject) if trigger.reversed else Roles(subject, meant, subject, guessed=True)
+        if subject is None and target is not None and target.preposition == "بين" and len(target.actors) > 1:
+            return Roles(target, None, None)  # القمة التي جمعت بين بوتين وترامب
         if trigger.reversed:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
@@ -137,7 +141,8 @@ class _Verb:
         if self.trigger.ours:
             return self.last
         if self.trigger.bound and self.trigger.companions is not None:
-            before = [party for party in scope.before(cue) if party.preposition in ("", "ل")]
+            near = (party for party in scope.before(cue) if cue.start - party.end <= _BLOW_REACH)
+            before = [party for party in near if party.preposition in ("", "ل")]
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
