@@ -28,6 +28,7 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
@@ -243,7 +244,10 @@ class Acts:
             if party.weak and party.actors[0].kind == "state" and not party.adjective
             and party is not source and party is not target
         ]  # fmt: skip
-        scene = next((party for party in weak if party.start >= cue.end), None) or next(iter(weak), None)
+        behind = next((party for party in weak if party.start >= cue.end), None)
+        if behind is not None and behind.start - cue.end > _SCENE_REACH and self.thread.scene is not None:
+            behind = self.thread.scene  # what else is told of, not where this happened
+        scene = behind or next(iter(weak), None)
         scene = scene or (self.thread.scene if source is None and target is None else None)
         if scene is None:
             return source, target
@@ -259,7 +263,9 @@ class Acts:
                 break
             if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
                 return party if party.actors[0].code not in held else source
-        return source
+        scene = self.thread.scene if source is None and self.thread.headline else None
+        # إفشال اعتداء في فرنسا.. وتوقيف مصريين
+        return scene if scene is not None and scene.actors[0].code not in held else source
 
     def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles of an act within one state, of which one side is told."""
