@@ -146,9 +146,7 @@ class Acts:
             source = None  # a medium only reports
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
-        same = target is not None and (
-            cue.start in (target.start, source.start if source else -1) or target.scene
-        )
+        same = target is not None and (cue.start in (target.start, source.start if source else -1) or target.scene)
         takers = tuple([actor for actor in target.actors if same or actor not in givers]) if target else ()
         own = {actor.code for actor in givers}
         others = tuple([actor for actor in takers if actor.code not in own])

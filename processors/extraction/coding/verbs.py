@@ -141,8 +141,8 @@ class _Verb:
         if self.trigger.ours:
             return self.last
         if self.trigger.bound and self.trigger.companions is not None:
-            near = (party for party in scope.before(cue) if cue.start - party.end <= _BLOW_REACH)
-            before = [party for party in near if party.preposition in ("", "ل")]
+            close = (party for party in scope.before(cue) if cue.start - party.end <= _BLOW_REACH)
+            before = [party for party in close if party.preposition in ("", "ل")]
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
@@ -172,14 +172,20 @@ class _Verb:
     def _describes(self) -> bool:
         """Whether a verb within a sentence hangs on an indefinite noun just before it, as a relative clause without a relative."""
         scope, start = self.scope, self.cue.start
-        if self.cue.conjoined or start - scope.start < _HEADLINE_START or start in (self.clause.start, self.clause.start + 1):
+        if (
+            self.cue.conjoined
+            or start - scope.start < _HEADLINE_START
+            or start in (self.clause.start, self.clause.start + 1)
+        ):
             return False
         word = scope.keys[start - 1]
         if word.startswith("ال") or start - 1 in scope.occupied or len(word) < 4 or scope.apart(start, start + 1):
             return False
         if any(party.start < start <= party.end for party in scope.parties):
             return False
-        return not any(word in scope.words[name] for name in ("particle", "clause", "time", "preposition", "negation", "maybe"))
+        return not any(
+            word in scope.words[name] for name in ("particle", "clause", "time", "preposition", "negation", "maybe")
+        )
 
     def _goes_on(self) -> bool:
         """Whether a headline's second verb has the first one's subject, and an object behind it: أميركا تحذر وتهدد سوريا."""
