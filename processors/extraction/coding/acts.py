@@ -18,7 +18,7 @@ from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
@@ -28,6 +28,7 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
@@ -96,7 +97,8 @@ def combined(found: list[Act]) -> list[Act]:
             if blow.cue.trigger.joint:
                 # of a battle, the side whose losses are not told inflicts those of the other
                 hit = {actor.code for actor in victim.target}
-                doers = tuple(actor for actor in (*blow.source, *blow.target) if actor.code not in hit)
+                sides = (*blow.source, *(() if blow.target_guessed else blow.target))
+                doers = tuple(actor for actor in sides if actor.code not in hit)
             else:
                 doers = blow.source if blow.source != victim.target else ()
             if doers:
@@ -149,9 +151,7 @@ class Acts:
             source = None  # a medium only reports
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
-        same = target is not None and (
-            cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
-        )
+        same = target is not None and (cue.start in (target.start, source.start if source else -1) or target.scene)
         takers = tuple([actor for actor in target.actors if same or actor not in givers]) if target else ()
         own = {actor.code for actor in givers}
         others = tuple([actor for actor in takers if actor.code not in own])
@@ -247,7 +247,10 @@ class Acts:
             if party.weak and party.actors[0].kind == "state" and not party.adjective
             and party is not source and party is not target
         ]  # fmt: skip
-        scene = next((party for party in weak if party.start >= cue.end), None) or next(iter(weak), None)
+        behind = next((party for party in weak if party.start >= cue.end), None)
+        if behind is not None and behind.start - cue.end > _SCENE_REACH and self.thread.scene is not None:
+            behind = self.thread.scene  # what else is told of, not where this happened
+        scene = behind or next(iter(weak), None)
         scene = scene or (self.thread.scene if source is None and target is None else None)
         if scene is None:
             return source, target
@@ -263,7 +266,9 @@ class Acts:
                 break
             if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
                 return party if party.actors[0].code not in held else source
-        return source
+        scene = self.thread.scene if source is None and self.thread.headline else None
+        # إفشال اعتداء في فرنسا.. وتوقيف مصريين
+        return scene if scene is not None and scene.actors[0].code not in held else source
 
     def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles of an act within one state, of which one side is told."""

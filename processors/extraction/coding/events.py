@@ -103,7 +103,7 @@ def acts(
         found = [act for act in found if not _match(act)]
     statement = _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
-    return _aimed(_against_rebels(found, reading), reading, words, states, body)
+    return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
 
 
 def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Party | None) -> Act | None:
@@ -150,7 +150,12 @@ def _match(act: Act) -> bool:
 
 
 def _aimed(
-    found: list[Act], reading: Reading, words: Words, states: Mapping[str, MentionedActor], body: int
+    found: list[Act],
+    reading: Reading,
+    words: Words,
+    states: Mapping[str, MentionedActor],
+    body: int,
+    header: Party | None,
 ) -> list[Act]:
     """The acts, with a guess for whom those fall upon that name only who does them: few acts have nobody for a target.
 
@@ -162,9 +167,17 @@ def _aimed(
     firm = [act for act in found if act.source and act.target and not act.source_guessed and not act.target_guessed]
     aimed: list[Act] = []
     for act in found:
-        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, titled, states)):
+        if (
+            not act.source
+            and not act.target
+            and act.type in _OF_A_COUNTRY
+            and (only := _only_state(reading, titled, states))
+        ):
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
+        if act.type == "ACCUSE" and act.source_guessed and act.cue.trigger.undergone and act.target:
+            accuser = next((other.source for other in firm if _side(other.target) & _side(act.target)), ())
+            act = act if not accuser else replace(act, source=accuser)  # whoever imposes sanctions on them accuses them
         own = _side(act.source)
         if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
             blow = _condemned(act, found)
@@ -175,6 +188,16 @@ def _aimed(
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
+        if act.type == "ASSAULT":
+            # قال ماكرون إن الأسد نفذ هجوما: who says it was not hit
+            content = words["content"]
+            said = (
+                token
+                for token in range(act.cue.start - 1, act.sentence[0], -1)
+                if reading.tokens.words[token] in content
+            )
+            first = max(first, bisect_left(starts, next(said, 0)))
+            own |= _side(header.actors) if header is not None and header.actors[0].kind != "state" else frozenset()
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
         others = (
             spot.actor

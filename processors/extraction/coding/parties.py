@@ -25,9 +25,7 @@ _PARTS: Final = frozenset("،,؛;:\n")
 """Marks that a preposition does not reach over."""
 _SHORT: Final = 4
 """A word of so few letters that starts with لل is not ل and an article."""
-_DAYS: Final = frozenset(
-    ("الاحد", "الاثنين", "الثلاثا", "الاربعا", "الخميس", "الجمعه", "السبت", "اليوم", "امس", "غدا")
-)
+_DAYS: Final = frozenset(("الاحد", "الاثنين", "الثلاثا", "الاربعا", "الخميس", "الجمعه", "السبت", "اليوم", "امس", "غدا"))
 """Days, folded."""
 _OWN_REACH: Final = 2
 """So many words stand between a party and who backs it."""

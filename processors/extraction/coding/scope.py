@@ -109,6 +109,8 @@ class Scope:
             if self.keys[first].endswith(("ه", "ها", "هم")):
                 return False
             first += 1
+        elif clause.kind == "side":
+            first += 1
         elif clause.kind != "main":
             return False
         if cue.start - first > _HEAD_REACH:
