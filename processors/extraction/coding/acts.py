@@ -18,12 +18,17 @@ from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
 _SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are words: what was not said is no event."""
+_SHOT: Final = frozenset(
+    ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
+)
+"""Weapons of which nobody dies by accident, folded."""
+_SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _NEAR: Final = 4
@@ -53,18 +58,32 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Thread(Struct, frozen=True, kw_only=True, gc=False):
-    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?"""
+    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?
+
+    `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
+    """
 
     topic: Party | None = None
     header: Party | None = None
     scene: Party | None = None
     accident: bool = False
     headline: bool = False
+    speaker: Party | None = None
+    place: bool = False
 
 
 def _mere_warner(actor: MentionedActor) -> bool:
     """Whether `actor` has nothing to threaten with: the UN and relief organisations warn of what others do."""
     return actor.code == "IGO:UN" or actor.code.startswith("NGO:")
+
+
+def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor, ...]) -> bool:
+    """Whether people who bear no arms attack, or a person is attacked by no fighters: with words, then."""
+    if any(actor.kind in ("armed_group", "group") or actor.sector in _ARMED for actor in givers):
+        return False
+    return all(actor.kind == "person" for actor in givers) or (
+        bool(takers) and all(actor.kind == "person" for actor in takers)
+    )
 
 
 def combined(found: list[Act]) -> list[Act]:
@@ -80,7 +99,8 @@ def combined(found: list[Act]) -> list[Act]:
             if blow.cue.trigger.joint:
                 # of a battle, the side whose losses are not told inflicts those of the other
                 hit = {actor.code for actor in victim.target}
-                doers = tuple(actor for actor in (*blow.source, *blow.target) if actor.code not in hit)
+                sides = (*blow.source, *(() if blow.target_guessed else blow.target))
+                doers = tuple(actor for actor in sides if actor.code not in hit)
             else:
                 doers = blow.source if blow.source != victim.target else ()
             if doers:
@@ -139,9 +159,7 @@ class Acts:
             source = None  # a medium only reports
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
-        same = target is not None and (
-            cue.start in (target.start, source.start if source else -1) or (target.scene and target is not named[1])
-        )
+        same = target is not None and (cue.start in (target.start, source.start if source else -1) or target.scene)
         takers = tuple([actor for actor in target.actors if same or actor not in givers]) if target else ()
         own = {actor.code for actor in givers}
         others = tuple([actor for actor in takers if actor.code not in own])
@@ -173,7 +191,7 @@ class Acts:
         own_ground = all(actor.code in own for actor in takers)
         if trigger.launch and givers and own_ground and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
-        if trigger.verbal and givers and all(a.kind == "person" and a.sector not in _ARMED for a in givers):
+        if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
@@ -228,6 +246,8 @@ class Acts:
         scope = self.scope
         if any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in scope.cues):
             return False
+        if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
+            return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
 
     def _sum(self, cue: Cue) -> bool:
@@ -250,7 +270,10 @@ class Acts:
             if party.weak and party.actors[0].kind == "state" and not party.adjective
             and party is not source and party is not target
         ]  # fmt: skip
-        scene = next((party for party in weak if party.start >= cue.end), None) or next(iter(weak), None)
+        behind = next((party for party in weak if party.start >= cue.end), None)
+        if behind is not None and behind.start - cue.end > _SCENE_REACH and self.thread.scene is not None:
+            behind = self.thread.scene  # what else is told of, not where this happened
+        scene = behind or next(iter(weak), None)
         scene = scene or (self.thread.scene if source is None and target is None else None)
         if scene is None:
             return source, target
@@ -266,7 +289,9 @@ class Acts:
                 break
             if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
                 return party if party.actors[0].code not in held else source
-        return source
+        scene = self.thread.scene if source is None and self.thread.headline else None
+        # إفشال اعتداء في فرنسا.. وتوقيف مصريين
+        return scene if scene is not None and scene.actors[0].code not in held else source
 
     def _at_home(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles of an act within one state, of which one side is told."""

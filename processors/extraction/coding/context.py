@@ -51,15 +51,31 @@ class Context:
             if self._counts[code] > self._counts.get(self._best, 0):
                 self._best = code
 
-    def state(self, token: int) -> MentionedActor | None:
-        """The state that unnamed people at `token` belong to."""
-        code = self._beside(token) or self._place(token) or self._header or self._best or self._whole or self._dateline
+    def state(self, token: int, *, body: bool = True) -> MentionedActor | None:
+        """The state that unnamed people at `token` belong to. `body`: they are one of its bodies, as the one named before."""
+        code = (
+            (self._beside(token) if body else "")
+            or self._place(token)
+            or self._header
+            or self._best
+            or self._whole
+            or self._dateline
+        )
         return self._states.get(code)
 
     def _beside(self, token: int) -> str:
         """The state whose body is named before in the sentence: قالت الداخلية المقدونية إن الشرطة."""
         last, code = self._body
         return code if last >= self._bounds[bisect_left(self._bounds, token + 1) - 1] else ""
+
+    def state_owning(self, token: int) -> MentionedActor | None:
+        """The state whose embassy stands at `token`: never that of the place."""
+        named = self.state_in_sentence(token) or self._states.get(self._header or self._best or self._whole)
+        place = self._place(token)
+        if named is None or named.code != place:
+            return named
+        others = (code for code, _ in self._all.most_common() if code != place and code in self._states)
+        return self._states.get(next(others, place))
 
     def state_in_sentence(self, token: int) -> MentionedActor | None:
         """The state named last in the sentence before `token`."""

@@ -87,9 +87,12 @@ def acts(
         while last < len(spots) and spots[last].start < end:
             last += 1
         heading = header if not index or index == 1 else None
+        headline = reading.tokens.starts[start] < body
+        spoken = headline and heading is not None and ":" in reading.tokens.gaps[bounds[1]] and start >= bounds[1]
         thread = Thread(
-            topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body
-        )
+            topic=subject, header=heading, scene=scene, accident=accident, headline=headline,
+            speaker=heading if spoken else None, place=spoken and _bare(reading),
+        )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
         subject = sentence.topic() or subject
@@ -100,7 +103,7 @@ def acts(
         found = [act for act in found if not _match(act)]
     statement = _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
-    return _aimed(_against_rebels(found, reading), reading, words, states, body)
+    return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
 
 
 def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Party | None) -> Act | None:
@@ -147,7 +150,12 @@ def _match(act: Act) -> bool:
 
 
 def _aimed(
-    found: list[Act], reading: Reading, words: Words, states: Mapping[str, MentionedActor], body: int
+    found: list[Act],
+    reading: Reading,
+    words: Words,
+    states: Mapping[str, MentionedActor],
+    body: int,
+    header: Party | None,
 ) -> list[Act]:
     """The acts, with a guess for whom those fall upon that name only who does them: few acts have nobody for a target.
 
@@ -159,9 +167,17 @@ def _aimed(
     firm = [act for act in found if act.source and act.target and not act.source_guessed and not act.target_guessed]
     aimed: list[Act] = []
     for act in found:
-        if not act.source and not act.target and act.type in _OF_A_COUNTRY and (only := _only_state(reading, states)):
+        if (
+            not act.source
+            and not act.target
+            and act.type in _OF_A_COUNTRY
+            and (only := _only_state(reading, titled, states))
+        ):
             aimed.append(replace(act, source=(only,), target=(only,), source_guessed=True, target_guessed=True))
             continue
+        if act.type == "ACCUSE" and act.source_guessed and act.cue.trigger.undergone and act.target:
+            accuser = next((other.source for other in firm if _side(other.target) & _side(act.target)), ())
+            act = act if not accuser else replace(act, source=accuser)  # whoever imposes sanctions on them accuses them
         own = _side(act.source)
         if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
             blow = _condemned(act, found)
@@ -179,6 +195,16 @@ def _aimed(
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
+        if act.type == "ASSAULT":
+            # قال ماكرون إن الأسد نفذ هجوما: who says it was not hit
+            content = words["content"]
+            said = (
+                token
+                for token in range(act.cue.start - 1, act.sentence[0], -1)
+                if reading.tokens.words[token] in content
+            )
+            first = max(first, bisect_left(starts, next(said, 0)))
+            own |= _side(header.actors) if header is not None and header.actors[0].kind != "state" else frozenset()
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
         others = (
             spot.actor
@@ -195,6 +221,9 @@ def _aimed(
             # where somebody from abroad is named, a protest may be against either
             guess = _spurned(reading, words, act, reading.spots[at:last])
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
+    if body:
+        # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
+        aimed = [act for act in aimed if act.source or act.target]
     return aimed
 
 
@@ -232,10 +261,15 @@ def _opponent(act: Act, firm: Sequence[Act]) -> MentionedActor | None:
     return None
 
 
-def _only_state(reading: Reading, states: Mapping[str, MentionedActor]) -> MentionedActor | None:
-    """The state that an article is about which names nobody of another one."""
-    codes = {spot.actor.code for spot in reading.spots if spot.actor.kind not in _REPORTERS}
-    return states.get(codes.pop()) if len(codes) == 1 else None
+def _only_state(
+    reading: Reading, titled: Sequence[Spot], states: Mapping[str, MentionedActor]
+) -> MentionedActor | None:
+    """The state that an article is about: the only one that it names, else that its headline names."""
+    for spots in (reading.spots, titled):
+        codes = {spot.actor.code for spot in spots if spot.actor.kind not in _REPORTERS and spot.actor.code in states}
+        if len(codes) == 1:
+            return states[codes.pop()]
+    return None
 
 
 def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
@@ -266,6 +300,12 @@ def _header(reading: Reading, body: int) -> Party | None:
     # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
     speaker = [actor for actor in named if actor.code == named[0].code][-1]
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+
+
+def _bare(reading: Reading) -> bool:
+    """Whether a headline starts with the name of a state and nothing else."""
+    first = reading.spots[0]
+    return first.actor.kind == "state" and not first.adjective and first.start == 0 and first.end == reading.bounds[1]
 
 
 def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[tuple[Event, Span], ...]:

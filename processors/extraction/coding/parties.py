@@ -25,6 +25,8 @@ _PARTS: Final = frozenset("،,؛;:\n")
 """Marks that a preposition does not reach over."""
 _SHORT: Final = 4
 """A word of so few letters that starts with لل is not ل and an article."""
+_DAYS: Final = frozenset(("الاحد", "الاثنين", "الثلاثا", "الاربعا", "الخميس", "الجمعه", "السبت", "اليوم", "امس", "غدا"))
+"""Days, folded."""
 _OWN_REACH: Final = 2
 """So many words stand between a party and who backs it."""
 _ENDLESS: Final = ("title", "victim", "time")
@@ -231,8 +233,8 @@ class _Phrases:
                 return token, "ل"
             elif self._prefixed(word):
                 return token, word[:1]
-            elif self._ends_another(token):
-                break
+            elif word in _DAYS or self._ends_another(token):
+                break  # في بيان الاثنين موسكو: nobody's phrase goes on behind the day
             start = token
             if word[:1] == "و" and word[1:] in self.words["title"]:
                 break  # ووزير الخارجية: another phrase begins

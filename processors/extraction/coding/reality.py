@@ -16,6 +16,7 @@ _STATUS_REACH: Final = 3
 _HYPOTHETICAL_REACH: Final = 3
 _MEMORIAL_REACH: Final = 5
 _STATUS_CLASSES: Final = ("absence", "negation", "planned")
+_LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
@@ -47,9 +48,10 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     if cue.trigger.type == "CONSULT" and word.startswith("لل") and not word.startswith("للق"):
         return True  # دفعة للمحادثات, but: للقاء السيسي
     purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
+    purpose = purpose or (word.startswith("لل") and cue.trigger.type in _LEAVING)  # للتهرب من المحاسبة
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
     of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
-    if purpose and not of and cue.trigger.type in _PURPOSES and not cue.trigger.casualty:
+    if purpose and not of and cue.trigger.type in _PURPOSES | _LEAVING and not cue.trigger.casualty:
         return True
     if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":
         return True  # أول غارات منذ هدنة العام الماضي: before the news
@@ -149,7 +151,7 @@ def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
             return "denied"
         if bare in scope.words["planned"]:
             planned = True
-    if cue.trigger.noun and scope.verb_first:
+    if cue.trigger.noun and scope.verb_first and not (cue.trigger.type == "AGREE" and cue.trigger.claims):
         behind = range(cue.end, min(scope.end, cue.end + 2))
         planned = planned or scope.any_in("planned", behind)
     return "planned" if planned else "actual"

@@ -16,7 +16,7 @@ from processors.extraction.coding.spots import Cue
 # How many tokens a companion may stand behind its trigger, before it where a pronoun takes it up; and one that forbids it.
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
-_STRANGER_REACH: Final = 5
+_STRANGER_REACH: Final = 8
 _HARD: Final = frozenset("؛;\n")
 """Marks beyond which no companion stands."""
 
@@ -125,7 +125,7 @@ class Senses:
         """Whether a word close behind the trigger, or before its companion there, rules the sense out."""
         if sense.strangers is None:
             return False
-        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion)]) is not None
+        return sense.strangers.find(self._window(cue)[: max(_STRANGER_REACH, companion + 2)]) is not None
 
     def _window(self, cue: Cue) -> list[str]:
         """The words behind a trigger in which its companions may stand."""

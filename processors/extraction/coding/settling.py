@@ -17,6 +17,10 @@ from processors.extraction.coding.naming import NameReader, person_slug, shown, 
 from processors.extraction.coding.spots import Page, Spot, Waiting
 
 _ARMED: Final = "armed-men"
+_ABROAD: Final = ("embassy", "consulate")
+"""Institutions that stand in another state than their own."""
+_LOCAL: Final = ("protesters",)
+"""People who are of the place rather than of the state whose ministry speaks of them."""
 _UNTITLED: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
 _FIGHTING: Final = frozenset({_ARMED, "fighters", "militias"})
 """People who are the armed group named before, if one was."""
@@ -189,7 +193,8 @@ class Settling:
             return self._bodies[_ARMED]
         if descriptor.code:
             return self._lexicon.actors[descriptor.id]
-        state = context.state(token)
+        abroad = descriptor.institution is not None and descriptor.institution.id in _ABROAD
+        state = context.state_owning(token) if abroad else context.state(token, body=descriptor.id not in _LOCAL)
         if state is None:
             return None
         if state.code in descriptor.actors:

@@ -30,6 +30,10 @@ _NO_SUBJECTS: Final = (
 )
 """Classes of words that behind a verb are no subject of their own, or one that an earlier party may be."""
 _BLOODLESS: Final = ("COERCE", "SANCTION", "ACCUSE", "PROTEST", "THREATEN", "AID")
+_BLOW_REACH: Final = 4
+"""Whose blow it is stands so near before the verb that takes it up: غارات للتحالف شنتها."""
+_HEADLINE_START: Final = 5
+"""A headline's verb stands nearer to its start than so many tokens."""
 _PRONOUN_REACH: Final = 3
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
@@ -79,6 +83,8 @@ class _Verb:
             )
         ):
             return None  # الرهائن الذين تحتجزهم; الذين يسيطرون على المدينة: what goes on, not what happened
+        if trigger.type == "ASSAULT" and trigger.present and not trigger.bound and self._describes():
+            return None  # أنشطة تستهدف المؤسسات: what they are, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
             return None  # حملة اعتقالات استهدفت ناشطين: the noun tells it
         subject = self._subject()
@@ -105,6 +111,8 @@ class _Verb:
         meant = self._taken_up(subject) if target is None or target.start - self.cue.end > _PRONOUN_REACH else None
         if meant is not None:
             return Roles(meant, subject, subject) if trigger.reversed else Roles(subject, meant, subject, guessed=True)
+        if subject is None and target is not None and target.preposition == "بين" and len(target.actors) > 1:
+            return Roles(target, None, None)  # القمة التي جمعت بين بوتين وترامب
         if trigger.reversed:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
@@ -139,7 +147,8 @@ class _Verb:
         if self.trigger.ours:
             return self.last
         if self.trigger.bound and self.trigger.companions is not None:
-            before = [party for party in scope.before(cue) if party.preposition in ("", "ل")]
+            close = (party for party in scope.before(cue) if cue.start - party.end <= _BLOW_REACH)
+            before = [party for party in close if party.preposition in ("", "ل")]
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
@@ -164,7 +173,33 @@ class _Verb:
             return before[0]
         if scope.heads_itself(cue):
             return None
-        return self._subject_after() or self._inherited()
+        return (None if self._goes_on() else self._subject_after()) or self._inherited()
+
+    def _describes(self) -> bool:
+        """Whether a verb within a sentence hangs on an indefinite noun just before it, as a relative clause without a relative."""
+        scope, start = self.scope, self.cue.start
+        if (
+            self.cue.conjoined
+            or start - scope.start < _HEADLINE_START
+            or start in (self.clause.start, self.clause.start + 1)
+        ):
+            return False
+        word = scope.keys[start - 1]
+        if word.startswith("ال") or start - 1 in scope.occupied or len(word) < 4 or scope.apart(start, start + 1):
+            return False
+        if any(party.start < start <= party.end for party in scope.parties):
+            return False
+        return not any(
+            word in scope.words[name] for name in ("particle", "clause", "time", "preposition", "negation", "maybe")
+        )
+
+    def _goes_on(self) -> bool:
+        """Whether a headline's second verb has the first one's subject, and an object behind it: أميركا تحذر وتهدد سوريا."""
+        scope, cue = self.scope, self.cue
+        if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
+            return False
+        opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
+        return opens and sum(not party.preposition for party in self.after) == 1
 
     def _introduced(self) -> bool:
         """Whether the sentence starts with when or why: بعد لقاء السيسي، نددت إيران."""
