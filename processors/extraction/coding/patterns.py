@@ -146,7 +146,8 @@ class Trigger:
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
     `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `launch`: at nobody
-    it is a test. `fixed`: the code of the state that is the target, whoever is named.
+    it is a test. `fixed`: the code of the state that is the target, whoever is named; `usual`: that of
+    the source where none is.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -172,6 +173,7 @@ class Trigger:
     verbal: bool
     launch: bool
     fixed: str
+    usual: str
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -191,7 +193,7 @@ def stated() -> Trigger:
     return Trigger(
         type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
         strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
-        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, fixed="",
+        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, fixed="", usual="",
     )  # fmt: skip
 
 
@@ -296,7 +298,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     return Trigger(
         type=row["type"],  # type: ignore[arg-type]  # checked above
         noun=noun,
-        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<="),
+        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<=@"),
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
@@ -316,6 +318,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         verbal="verbal" in flags,
         launch="launch" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
+        usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )
 
 
