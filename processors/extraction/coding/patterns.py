@@ -54,6 +54,7 @@ FLAGS: Final = frozenset(
         "fact",
         "verbal",
         "launch",
+        "open",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -100,6 +101,16 @@ WORD_CLASSES: Final = frozenset(
         "nature",
         "deciding",
         "spurned",
+        "effort",
+        "outcome",
+        "span",
+        "office",
+        "thousand",
+        "crossing",
+        "since",
+        "document",
+        "hostage",
+        "mediation",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -145,9 +156,9 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
-    `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `launch`: at nobody
-    it is a test. `fixed`: the code of the state that is the target, whoever is named; `usual`: that of
-    the source where none is.
+    `fact`: what is condemned or welcomed did happen. `open`: a target that is not named is not guessed.
+    `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
+    that is the target, whoever is named; `usual`: that of the source where none is.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -172,6 +183,7 @@ class Trigger:
     fact: bool
     verbal: bool
     launch: bool
+    open: bool
     fixed: str
     usual: str
     planned: bool = False
@@ -193,7 +205,7 @@ def stated() -> Trigger:
     return Trigger(
         type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
         strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
-        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, fixed="", usual="",
+        sure=False, casualty=False, none=False, fact=False, open=False, verbal=False, launch=False, fixed="", usual="",
     )  # fmt: skip
 
 
@@ -317,6 +329,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         fact="fact" in flags,
         verbal="verbal" in flags,
         launch="launch" in flags,
+        open="open" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
         usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )

@@ -13,10 +13,20 @@ from msgspec.structs import replace
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.acts import Act, Acts, Thread, combined
+from processors.extraction.coding.frames import sufferers
 from processors.extraction.coding.masdars import NounRoles, noun_roles
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.reality import alleged, attribute, content_end, hypothetical, status, unreal
+from processors.extraction.coding.reality import (
+    HOPED,
+    alleged,
+    attribute,
+    content_end,
+    hypothetical,
+    in_a_name,
+    status,
+    unreal,
+)
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.senses import Senses
 from processors.extraction.coding.spots import Cue, Spot
@@ -26,6 +36,9 @@ from processors.extraction.folding import Tokens
 _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
 _NATURE_REACH: Final = 2
+_RARE: Final = ("homeland", "accident")
+"""Classes of words that few sentences have, and that are looked for in every one."""
+_JOINED_REACH: Final = 12
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -53,6 +66,7 @@ class Sentence:
         self.making = Acts(self.scope, words, states, thread, self.senses.companions)
         self.last: Party | None = None
         self.ahead = False
+        self._plain = words.any_of(_RARE).isdisjoint(tokens.words[start:end])
         homelands = list(self._homelands())
         if homelands:
             self.scope.parties = sorted([*self.scope.parties, *homelands], key=lambda party: party.start)
@@ -61,14 +75,18 @@ class Sentence:
         """بلاده as the state of whoever was named before it."""
         scope = self.scope
         known = self.words["homeland"]
-        if known.isdisjoint(scope.keys[scope.start : scope.end]):
+        if self._plain:
             return
         for token in range(scope.start, scope.end):
             word = scope.keys[token]
             if word not in known or token in scope.occupied:
                 continue
             before = scope.free(party for party in scope.parties if party.end <= token)
-            owner = before[0] if before else self.thread.topic
+            # of several who speak, the nearest: فيما قال فلان إن بلاده
+            clause = scope.clause(token)
+            since = scope.clause(clause.start - 1).start if clause.start > scope.start else scope.start
+            speakers = [party for party in before if party.start >= since] if clause.kind == "content" else []
+            owner = (speakers or before)[0] if before else self.thread.topic
             state = self.states.get(owner.actors[0].code) if owner else None
             if state is None:
                 continue
@@ -84,6 +102,8 @@ class Sentence:
 
     def accident(self) -> bool:
         """Whether the sentence tells of an accident and of no attack."""
+        if self._plain:
+            return False
         tokens = range(self.scope.start, self.scope.end)
         return self.scope.any_in("accident", tokens) and not any(
             cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in self.scope.cues
@@ -101,6 +121,7 @@ class Sentence:
     def _acts(self) -> Iterator[Act]:
         scope = self.scope
         content_until = scope.start
+        hoped_until = scope.start
         # all senses first: a noun that a light verb before or behind it takes tells no act of its own
         senses = [(cue, self.senses.meant(cue)) for cue in scope.cues]
         consumed = set(self.senses.companions.values())
@@ -111,7 +132,12 @@ class Sentence:
             if trigger.type == "ASSAULT" and self._natural(cue):
                 continue
             if trigger.noun:
-                if cue.start < content_until or cue.start in consumed or hypothetical(scope, meant):
+                if cue.start < content_until or cue.start in consumed or in_a_name(scope, meant):
+                    continue
+                # جهود وقف إطلاق النار وتبادل الأسرى
+                hoped = cue.conjoined and cue.start <= hoped_until and trigger.type in HOPED
+                if hoped or hypothetical(scope, meant):
+                    hoped_until = cue.end + _JOINED_REACH
                     continue
                 act = self._noun(meant)
             else:
@@ -211,4 +237,5 @@ class Sentence:
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False
     ) -> Act | None:
         happened = status(self.scope, cue, ahead=self.ahead)
-        return self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
+        act = self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
+        return replace(act, open=True) if act is not None and sufferers(self.scope, cue) else act

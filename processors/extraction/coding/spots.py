@@ -18,7 +18,10 @@ _MARKS: Final = frozenset({*(mark for mark in map(chr, range(0x600, 0x700)) if f
 """What stands on a letter or between two of a word: all that folding takes out of a word but hamza, which is a letter."""
 
 
-class Spot(Struct, frozen=True, kw_only=True):
+# Of spots, cues and what is made of them there are many, and none leads back to itself: the collector need not know them (gc=False).
+
+
+class Spot(Struct, frozen=True, kw_only=True, gc=False):
     """An actor at tokens start..end (exclusive), characters begin..finish.
 
     `preposition` and `conjoined`: what is written together with it. `weak`: by itself no actor (a mere place, the source of
@@ -38,7 +41,7 @@ class Spot(Struct, frozen=True, kw_only=True):
     scene: bool
 
 
-class Cue(Struct, frozen=True, kw_only=True):
+class Cue(Struct, frozen=True, kw_only=True, gc=False):
     """A trigger at tokens start..end (exclusive), characters begin..finish. `conjoined`: و or ف is written with it."""
 
     trigger: Trigger

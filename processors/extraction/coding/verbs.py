@@ -75,8 +75,14 @@ class _Verb:
 
     def roles(self) -> Roles | None:
         trigger = self.trigger
-        if self.relative and trigger.present and trigger.type == "ASSAULT":
-            return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        if (
+            self.relative
+            and trigger.present
+            and (
+                trigger.type == "ASSAULT" or (trigger.type == "COERCE" and trigger.bound and trigger.companions is None)
+            )
+        ):
+            return None  # الرهائن الذين تحتجزهم; الذين يسيطرون على المدينة: what goes on, not what happened
         if trigger.type == "ASSAULT" and trigger.present and not trigger.bound and self._describes():
             return None  # أنشطة تستهدف المؤسسات: what they are, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
@@ -111,7 +117,7 @@ class _Verb:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
             target = None
-        if target is None and trigger.claims and trigger.type != "CONSULT":
+        if target is None and trigger.claims and trigger.type != "CONSULT" and not trigger.open:
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         within = trigger.claims and target is not None and self._within(target)
         return Roles(subject, target, subject, guessed=within)
