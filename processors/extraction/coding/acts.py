@@ -31,6 +31,7 @@ _SHOT: Final = frozenset(
 _SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
+_NEAR: Final = 4
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
 """Types of acts that a state does not do to itself."""
 
@@ -39,7 +40,7 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
     """One event as read from one sentence, before the article's acts are merged.
 
     `companion`: the token of the noun that a light verb's meaning hangs on (شنت ... غارات). `teller`: that noun where it tells
-    the act by itself, so that it and no mere شنت is shown as the trigger. `guessed`: the source or target
+    the act by itself, so that it and no mere شنت is shown as the trigger. `open`: no target is to be guessed. `guessed`: the source or target
     only follows from the place or from what the act is about, so another telling may know better.
     """
 
@@ -51,6 +52,7 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
     sentence: tuple[int, int]
     companion: int | None = None
     teller: Cue | None = None
+    open: bool = False
     source_guessed: bool = False
     target_guessed: bool = False
 
@@ -82,6 +84,10 @@ def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor
     return all(actor.kind == "person" for actor in givers) or (
         bool(takers) and all(actor.kind == "person" for actor in takers)
     )
+
+
+def _one_state(source: Party, target: Party) -> bool:
+    return {actor.code for actor in source.actors} == {actor.code for actor in target.actors}
 
 
 def combined(found: list[Act]) -> list[Act]:
@@ -132,20 +138,28 @@ class Acts:
             target = self._state(trigger.fixed, cue)
         if trigger.type == "THREATEN" and source is not None and all(map(_mere_warner, source.actors)):
             return None
-        if trigger.casualty and (status == "denied" or self._accident(cue)):
+        if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
             source = self._armed(cue, target)
+        companion = self.companions.get(cue.start)
+        if trigger.joint and companion is not None and source is not None and source.start <= companion < source.end:
+            source = None  # تبادل الأسرى: what is exchanged exchanges nothing
         named = source, target
+        foreign = trigger.domestic and source is None and self._of_two_sides(cue)
+        if foreign and (target is None or target.weak or target.scene):
+            return None
         if trigger.place and trigger.type in FALLING and (source is None or target is None):
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
+        if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
+            source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
         if trigger.domestic and trigger.type == "COERCE" and trigger.noun and target is not None:
             source = self._holder(cue, source, target)
-        if trigger.domestic and (source is None or target is None):
+        if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
         if source is not None and trigger.type in FALLING and all(actor.kind == "media" for actor in source.actors):
             source = None  # a medium only reports
@@ -162,8 +176,10 @@ class Acts:
         if not takers and givers and trigger.type in _LEGAL and all(a.sector == "JUD" for a in givers):
             takers = tuple(filter(None, (self.states.get(givers[0].code),)))  # a court tries its own people
             guessed = True
-        if trigger.type == "CONSULT" and takers and all(a.kind == "state" and a.code in own for a in takers):
-            return None  # who comes home visits nobody
+        if trigger.type == "CONSULT" and takers and all(a.code in own for a in takers):
+            within = all(a.kind == "state" for a in takers) or all(a.kind == "state" for a in givers)
+            if within:
+                return None  # who comes home visits nobody, and no state meets its own president
         together = (trigger.joint and len(givers) > 1) or (
             trigger.type == "CONSULT"
             and not trigger.noun
@@ -194,6 +210,7 @@ class Acts:
             sentence=(self.scope.start, self.scope.end),
             companion=self.companions.get(cue.start),
             teller=self._teller(cue),
+            open=trigger.open,
             source_guessed=source is not named[0],
             target_guessed=guessed
             or target is not named[1]
@@ -203,8 +220,8 @@ class Acts:
     def _teller(self, cue: Cue) -> Cue | None:
         """The companion of the trigger where it is a trigger of the same type itself: أجرى محادثات."""
         companion = self.companions.get(cue.start)
-        if companion is None:
-            return None
+        if companion is None or self.scope.keys[companion].startswith("لل"):
+            return None  # متوجها للمحادثات
         return next(
             (
                 other
@@ -238,6 +255,18 @@ class Acts:
         if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
             return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
+
+    def _sum(self, cue: Cue) -> bool:
+        """Whether the dead are those of a whole war: 32 ألف قتيل."""
+        keys = self.scope.keys[max(self.scope.start, cue.start - 3) : cue.start]
+        if not cue.trigger.noun or not keys:
+            return False
+        return not self.words["thousand"].isdisjoint(keys) or (keys[-1].isdigit() and len(keys[-1]) > 3)
+
+    def _of_two_sides(self, cue: Cue) -> bool:
+        """Whether it is done to a crossing between two states or to hostages: the place tells neither side."""
+        reach = range(max(self.scope.start, cue.start - _NEAR), min(self.scope.end, cue.end + _NEAR))
+        return self.scope.any_in("crossing", reach) or self.scope.any_in("hostage", reach)
 
     def _placed(self, cue: Cue, source: Party | None, target: Party | None) -> tuple[Party | None, Party | None]:
         """The roles with the place of the act for who is not named: of a protest who makes it, else who suffers it."""

@@ -184,7 +184,14 @@ def _aimed(
             if blow is not None:
                 aimed.append(replace(act, target=blow.source, target_guessed=True))
                 continue
-        if not act.source or act.target or act.type not in _GUESSED or act.cue.trigger.joint or len(own) > 1:
+        if (
+            not act.source
+            or act.target
+            or act.type not in _GUESSED
+            or act.cue.trigger.joint
+            or len(own) > 1
+            or act.open
+        ):
             aimed.append(act)
             continue
         first, at, last = (bisect_left(starts, token) for token in (act.sentence[0], act.cue.end, act.sentence[1]))
@@ -401,6 +408,8 @@ def _same(one: Act, other: Act) -> bool:
     # a meeting that one telling has ahead and the other reports is one
     if one.cue.trigger.type != other.cue.trigger.type or (one.status == "denied") != (other.status == "denied"):
         return False
+    if one.cue.trigger.open != other.cue.trigger.open:
+        return False  # a veto is no other refusal
     sources = _side(one.source), _side(other.source)
     targets = _side(one.target), _side(other.target)
     if one.type in SYMMETRIC:

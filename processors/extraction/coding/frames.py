@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from khabar.records import QUAD
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
@@ -20,6 +21,9 @@ _PLACES: Final = ("في", "in")
 _MET: Final = ("CONSULT", "AGREE", "COOPERATE")
 """Types of acts for which people come together: ب may bring the place."""
 _COMPLEMENT_REACH: Final = 10
+_JOINING: Final = ("بين", "مع")
+_BLOWS: Final = QUAD["ASSAULT"]
+_BLOW_REACH: Final = 2
 _COMPLEMENTS: Final = frozenset(
     {"", "ب", "ل", "من", "على", "عن", "إلى", "الي", "ضد", "علي", "بشان", "تجاه", "حيال", "ازاء"}
 )
@@ -28,6 +32,7 @@ _COMPLEMENTS: Final = frozenset(
 def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str], reach: int) -> Party | None:
     """The first of `parties` that stands as `frames` ask ("O": without a preposition), at most `reach` tokens away."""
     clauses, relatives = scope.words["clause"], scope.words["relative"]
+    spared = sufferers(scope, cue)
     place = None
     for party in parties:
         if party.start - cue.end > reach:
@@ -49,6 +54,10 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue
         if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):
             break
+        if wanted in _JOINING and cue.trigger.noun and scope.anothers(cue, party):
+            break
+        if spared and spared.issuperset([actor.code for actor in party.actors]):
+            continue
         if party.scene and cue.trigger.type not in FALLING and not cue.trigger.place:
             continue
         if cue.trigger.type not in _MEDIA and all(actor.kind == "media" for actor in party.actors):
@@ -66,11 +75,44 @@ def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:
     """Whose act is welcomed, refused or condemned: the party within the thing that is named (ندد بالتصعيد التركي)."""
     own = {actor.code for actor in subject.actors} if subject else set()
     until = min(scope.clause(cue.start).end, cue.end + _COMPLEMENT_REACH)
+    spared = sufferers(scope, cue)
     for party in scope.after(cue, until=until):
-        if party is subject or party.weak or own & {actor.code for actor in party.actors}:
+        if party is subject or party.weak or (own | spared) & {actor.code for actor in party.actors}:
             continue
         if scope.any_in("background", range(cue.end, party.start)):
             return None
         if party.preposition in _COMPLEMENTS or (party.preposition == "مع" and cue.trigger.type == "AGREE"):
             return party
     return None
+
+
+def sufferers(scope: Scope, cue: Cue) -> set[str]:
+    """The codes of those within what a trigger refuses or demands whom it would befall: رفض تهجير السوريين is directed against whoever plans it."""
+    if cue.trigger.type not in ("REJECT", "REQUEST"):
+        return set()
+    blows = [
+        other.end
+        for other in scope.cues
+        if other.start >= cue.end
+        and any(
+            sense.noun
+            and sense.genitive in ("target", "either")
+            and (QUAD[sense.type] == _BLOWS or sense.type == "CONCEDE")
+            for sense in (other.trigger, *other.trigger.senses)
+        )
+    ]
+    found: set[str] = set()
+    for at, party in enumerate(scope.parties if blows else ()):
+        following = scope.parties[at + 1] if at + 1 < len(scope.parties) else None
+        if cue.trigger.type == "REQUEST" and any(actor.kind != "group" for actor in party.actors):
+            continue  # a demand may be for the dismissal of whom it is aimed at
+        if party.preposition not in ("", "ل") or not any(0 <= party.start - end <= _BLOW_REACH for end in blows):
+            continue
+        behind = following if following is not None and following.start == party.end else None
+        if behind is not None and behind.adjective:
+            found.update(actor.code for actor in behind.actors)  # الأسرى الأوكرانيين
+        if behind is None or behind.adjective or behind.preposition not in ("", "ل"):
+            found.update(
+                actor.code for actor in party.actors
+            )  # with somebody behind it, it is the doer: قصف روسيا للمدنيين
+    return found

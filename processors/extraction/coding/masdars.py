@@ -74,7 +74,7 @@ class _Masdar:
             return self._befallen(genitive, rest, agent)
         if genitive is not None and trigger.type == "CONSULT" and trigger.place and _visited(genitive):
             return NounRoles(self._carrier(), genitive, True)
-        if genitive is None and not trigger.bound and self._owner(rest):
+        if genitive is None and agent is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
         target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
         if (
@@ -196,6 +196,8 @@ class _Masdar:
         end = self.tail if party.start >= self.tail and not governed else self.cue.end
         if any(token in self.scope.occupied for token in range(end, party.start)) or self._joined(party):
             return None
+        if self.cue.end <= self.tail - 1 < party.end and party.start < self.tail and self.trigger.joint:
+            return None  # تبادل الأسرى: what is exchanged exchanges nothing
         if party.preposition or party.start - end > 3 or self.scope.apart(self.cue.end, party.start + 1):
             return None
         return party

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from itertools import compress
 from typing import Final
 
 from processors.extraction.coding.lexicon import Entry, Lexicon, Name, Names
@@ -94,7 +95,7 @@ class NameReader:
         """
         standing, keys = self._names.standing, self.keys
         done = 0
-        for index in [i for i, word in enumerate(keys) if word in standing]:
+        for index in compress(range(len(keys)), map(standing.__contains__, keys)):
             if index < done or index in taken:
                 continue
             cut = standing[keys[index]]

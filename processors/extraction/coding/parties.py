@@ -126,7 +126,7 @@ class _Phrases:
         return Party(
             actors=actors, start=party.start,
  name=party.name, end=spot.end, preposition=party.preposition,
-            weak=party.weak and spot.weak,
+            weak=party.weak and spot.weak, adjective=not replace_last and party.adjective and spot.adjective,
         )  # fmt: skip
 
     def _apposed(self, party: Party, spot: Spot, between: range) -> bool:
@@ -218,7 +218,7 @@ class _Phrases:
             if word[:1] == "و" and word[1:] in prepositions:
                 return start, word[1:]
             if word in by_ends and (word in by or (token > self.start and f"{keys[token - 1]} {word}" in by)):
-                return token, BY
+                return (token if word in by else token - 1), BY
             if word == "نحو" and self.keys[token + 1].isdigit():
                 start = token
                 continue  # نحو 20 مسلحا: about, not towards

@@ -58,6 +58,7 @@ FLAGS: Final = frozenset(
         "speech",
         "denial",
         "verdict",
+        "open",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -106,6 +107,16 @@ WORD_CLASSES: Final = frozenset(
         "spurned",
         "demand",
         "saying",
+        "effort",
+        "outcome",
+        "span",
+        "office",
+        "thousand",
+        "crossing",
+        "since",
+        "document",
+        "hostage",
+        "mediation",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -151,8 +162,9 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
-    `fact`: what is condemned or welcomed did happen. `verbal`: a person who is no soldier does it with words. `launch`: at nobody
-    it is a test. `fixed`: the code of the state that is the target, whoever is named.
+    `fact`: what is condemned or welcomed did happen. `open`: a target that is not named is not guessed.
+    `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
+    that is the target, whoever is named; `usual`: that of the source where none is.
     `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
     `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
@@ -179,10 +191,12 @@ class Trigger:
     fact: bool
     verbal: bool
     launch: bool
+    open: bool
     fixed: str
     speech: bool
     denial: bool
     verdict: bool
+    usual: str
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -202,7 +216,8 @@ def stated() -> Trigger:
     return Trigger(
         type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
         strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
-        sure=False, casualty=False, none=False, fact=False, verbal=False, launch=False, speech=False, denial=False, verdict=False, fixed="",
+        sure=False, casualty=False, none=False, fact=False, open=False, verbal=False, launch=False, speech=False, denial=False,
+        verdict=False, fixed="", usual="",
     )  # fmt: skip
 
 
@@ -311,7 +326,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     return Trigger(
         type=row["type"],  # type: ignore[arg-type]  # checked above
         noun=noun,
-        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<="),
+        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<=@"),
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
@@ -333,7 +348,9 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         speech="speech" in flags,
         denial="denial" in flags,
         verdict="verdict" in flags,
+        open="open" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
+        usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )
 
 

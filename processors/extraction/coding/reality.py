@@ -19,8 +19,15 @@ _STATUS_CLASSES: Final = ("absence", "negation", "planned")
 _LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
+_EFFORT_REACH: Final = 8
+_SPAN_REACH: Final = 3
+_SINCE_REACH: Final = 4
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
+HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
+"""Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
+_NAMED: Final[frozenset[EventType]] = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
+"""Types of acts that offices are called after."""
 
 
 def content_end(scope: Scope, cue: Cue) -> int:
@@ -33,7 +40,13 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     """Whether a masdar names what is wanted or feared, not what happened: سبل وقف الغارات."""
     first = max(scope.start, cue.start - _HYPOTHETICAL_REACH)
     word = scope.keys[cue.start]
+    if cue.trigger.type in HOPED and _striven_for(scope, cue):
+        return True
+    if _after_span(scope, cue):
+        return True
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
+    if cue.trigger.type == "CONSULT" and word.startswith("لل") and not word.startswith("للق"):
+        return True  # دفعة للمحادثات, but: للقاء السيسي
     purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
     purpose = purpose or (word.startswith("لل") and cue.trigger.type in _LEAVING)  # للتهرب من المحاسبة
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
@@ -49,6 +62,48 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     if word.startswith("ل") and scope.keys[cue.start - 1] in _PREPARING and cue.start > scope.start:
         return False  # إيران تعد لمناورات
     return scope.any_in("hypothetical", range(first, cue.start))
+
+
+def _striven_for(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar is what somebody works or hopes for: جهود وقف إطلاق النار, للتوصل إلى اتفاق."""
+    if cue.trigger.type in ("AGREE", "RETREAT") and scope.keys[cue.start].startswith(("ل", "ول")):
+        return True
+    first = max(scope.clause(cue.start).start, cue.start - _EFFORT_REACH)
+    efforts = scope.words["effort"]
+    at = cue.start - 1
+    while at >= first and (word := scope.keys[at]) not in efforts and (word[:1] not in "وف" or word[1:] not in efforts):
+        at -= 1
+    if at < first or scope.verb_between(at, cue.start):
+        return False
+    # أسفرت الجهود عن اتفاق, نجحت المساعي في
+    return not scope.any_in("outcome", range(max(scope.start, at - 4), cue.start))
+
+
+def _after_span(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar only says how long ago or since when: بعد 48 يوما من الهجوم, منذ اندلاع الاشتباكات."""
+    since = range(max(scope.start, cue.start - _SINCE_REACH), cue.start)
+    if scope.keys[cue.start].startswith(("ال", "لل")) and scope.any_in("since", since):
+        return True
+    at = cue.start - 2
+    if at <= scope.start or scope.keys[at + 1] != "من" or scope.keys[at] not in scope.words["span"]:
+        return False
+    return scope.any_in("background", range(max(scope.start, at - _SPAN_REACH), at))
+
+
+def in_a_name(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar belongs to what an office is called: مكتب التعاون, وزارة التخطيط والتعاون, وزيرة الدولة للتعاون."""
+    if cue.trigger.type not in _NAMED or cue.start == scope.start:
+        return False
+    word, offices = scope.keys[cue.start], scope.words["office"]
+    first = max(scope.start, cue.start - 3)
+    if word.startswith("ال"):
+        first = cue.start - 1
+    elif not word.startswith(("وال", "لل")):
+        return False
+    if scope.apart(first + 1, cue.start + 1):
+        return False
+    before = scope.keys[first : cue.start]
+    return any(word in offices or (word[:1] in "ولب" and word[1:] in offices) for word in before)
 
 
 def unreal(scope: Scope, cue: Cue) -> bool:
@@ -70,7 +125,11 @@ def unreal(scope: Scope, cue: Cue) -> bool:
 
 def alleged(scope: Scope, cue: Cue, content_until: int) -> bool:
     """Whether a verb only tells what is asked, refused or alleged: نفى أن يكون قد أمر."""
-    return cue.start < content_until and scope.clause(cue.start).kind == "content"
+    if cue.start >= content_until:
+        return False
+    # ضد قرارات تدعو إلى
+    describes = cue.trigger.present and not cue.conjoined and scope.keys[cue.start - 1] in scope.words["document"]
+    return describes or scope.clause(cue.start).kind == "content"
 
 
 def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:

@@ -77,6 +77,7 @@ class _Scan:
         self.waiting: list[Waiting] = []
         self.early: list[tuple[int, int, Entry, Node]] = []
         self.seen: dict[str, int] = {}
+        self.bearers: dict[str, str] = {}
         self.claimed: dict[int, int] = {}
         self.last_claimed = 0
         self.names = NameReader(self.found, text, lexicon, words)
@@ -135,9 +136,13 @@ class _Scan:
 
     def _taken(self, spots: list[Spot]) -> set[int]:
         """The tokens of all who have been found."""
-        taken = {token for spot in spots for token in range(spot.start, spot.end)}
-        taken.update(token for start, end in self.claimed.items() for token in range(start, end))
-        taken.update(token for item in self.waiting for token in range(item.start, item.end))
+        taken: set[int] = set()
+        for spot in spots:
+            taken.update(range(spot.start, spot.end))
+        for start, end in self.claimed.items():
+            taken.update(range(start, end))
+        for item in self.waiting:
+            taken.update(range(item.start, item.end))
         return taken
 
     def _told_by(self, finder: NameFinder, spots: list[Spot]) -> None:
@@ -230,11 +235,15 @@ class _Scan:
         if phrase.listed:
             self.seen.setdefault(phrase.listed, index)
             self.settling.bears(phrase.listed, title)
+            if not phrase.former:
+                self.bearers.update((office, phrase.listed) for office in title.offices)
             return False
         for name in phrase.names:
             self._discovered(phrase, name)
         if phrase.holds and phrase.owner is not None:
-            holder = self.lexicon.holders.holder(phrase.owner.code, title.offices, self.day)
+            holder = self._bearer(phrase.owner.code, title) or self.lexicon.holders.holder(
+                phrase.owner.code, title.offices, self.day
+            )
             if holder is not None:
                 self._put(self.lexicon.actors[holder], entry, index, phrase.owner_end)
                 return True
@@ -242,6 +251,12 @@ class _Scan:
             self._leave(entry, index, end, title=title)
             return True
         return bool(phrase.names) and phrase.names[0].start >= end
+
+    def _bearer(self, code: str, title: Title) -> str | None:
+        """Whom the article has named with the title, as far as all its offices are his: its day may be another than that of a copy."""
+        borne = {self.bearers.get(office) for office in title.offices}
+        person = borne.pop() if len(borne) == 1 else None
+        return person if person is not None and self.lexicon.actors[person].code == code else None
 
     def _national(self, state: MentionedActor, index: int, end: int) -> None:
         """A person named right behind a nationality: الشاب الفلسطيني فلان الفلاني."""
@@ -441,7 +456,7 @@ class _Scan:
         actor = self.lexicon.actors[naming.actor]
         if naming.form == "name" and actor.kind == "person":
             following = self.keys[end] if end < len(self.keys) else ""
-            if following.startswith("السابق") or following.startswith("الاسبق") or self._relative(actor, index, end):
+            if following.startswith(("السابق", "الاسبق")) or self._relative(actor, index, end):
                 return None  # أمير قطر السابق is not whom أمير قطر means
         return actor, end, naming.form, self._is_weak(actor, naming.form, entry, index)
 

@@ -129,8 +129,11 @@ class Scope:
         first = self.clause(cue.start).start
         particles, times = self.words["particle"], self.words["time"]
         return all(
-            self.keys[token] in particles or self.keys[token] in times or self.keys[token] in self.words["clause"]
-            for token in range(first, cue.start)
+            word in particles
+            or word in times
+            or word in self.words["clause"]
+            or (word[:1] == "و" and word[1:] in times)
+            for word in self.keys[first : cue.start]
         )
 
     def broken(self, first: int, last: int, marks: frozenset[str]) -> bool:
@@ -149,11 +152,30 @@ class Scope:
         """Whether a trigger that can be no noun starts at a token of first..last."""
         return any(first <= cue.start < last and not cue.trigger.nominal for cue in self.cues)
 
+    def anothers(self, cue: Cue, party: Party) -> bool:
+        """Whether the party belongs to a noun between: بعد مكالمة بين, or to the very one that its preposition follows: اتفاق بين."""
+        background = self.words["background"]
+        light = cue.trigger.companions is not None
+        return any(
+            cue.end <= other.start < party.start
+            and (
+                (other.start > cue.end and self.keys[other.start - 1] in background)
+                or (other.trigger.noun and other.end == self._governed(party) and not light)
+            )
+            for other in self.cues
+        )
+
+    def _governed(self, party: Party) -> int:
+        """Where the preposition stands that governs the party, if it is a word of its own."""
+        return party.start - 1 if self.keys[party.start - 1] == party.preposition else party.start
+
     def owned(self, party: Party) -> bool:
         """Whether the party is the genitive of a masdar that is only the occasion of something: بعد لقاء السيسي."""
         if party.start - 1 not in self.occupied or party.preposition:
             return False
         for cue in self.cues:
+            if cue.end == party.start and self.keys[cue.start] in self.words["mediation"]:
+                return True  # نجحت وساطة قطرية في إقرار هدنة
             if cue.end == party.start and cue.trigger.noun and cue.start > self.start:
                 prefixed = self.keys[cue.start][:1] in ("ب", "ل") and self.keys[cue.start] not in self.words["radical"]
                 return prefixed or self.keys[cue.start - 1] in self.words["occasion"]

@@ -52,7 +52,7 @@ class Senses:
         if 0 < nouns < len(senses):
             # no text starts with a verb that has a pronoun: رحلة, not رحله
             opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
-            verbal = not opening and self._verbal(cue)
+            verbal = not opening and self._verbal(cue) and not self._headless(cue, senses)
             senses = [sense for sense in senses if sense.noun is not verbal]
         for sense in senses:
             if sense.companions is None:
@@ -81,6 +81,15 @@ class Senses:
         if companion is not None:
             self.companions[cue.start] = companion
         return None if sense.none else cue
+
+    def _headless(self, cue: Cue, senses: list[Trigger]) -> bool:
+        """Whether a form that is verb and masdar alike opens a text with its object right behind it: فرض عقوبات, تبادل أسرى."""
+        if cue.start > self.scope.start or cue.conjoined:
+            return False
+        return any(
+            sense.noun and sense.companions is not None and self._companion(cue, sense.companions) == cue.end
+            for sense in senses
+        )
 
     def _as(self, cue: Cue, sense: Trigger) -> Cue | None:
         if sense.none:
@@ -142,11 +151,17 @@ class Senses:
             return False  # رفض أميركي
         if cue.start == scope.start and self.headline:
             return False  # منع مهاجرين من العبور: headlines start with nouns
-        if cue.start == scope.start or cue.conjoined:
+        if cue.start == scope.start or cue.conjoined or (scope.verb_first and scope.leads(cue)):
             return True
         before = scope.keys[cue.start - 1]
         if before in self.words["clause"] or before in self.words["particle"]:
             return True
+        if scope.broken(cue.start, cue.start + 1, COMMAS):
+            first, times = cue.start - 1, self.words["time"]
+            while first > scope.start and scope.keys[first] in times:
+                first -= 1
+            if scope.keys[first][:1] == "و" and scope.keys[first][1:] in times:
+                return True  # ومساء الجمعة، تلقى
         party = next((party for party in scope.parties if party.end == cue.start and not party.preposition), None)
         if party is None:
             return False

@@ -13,10 +13,20 @@ from msgspec.structs import replace
 
 from khabar.records import MentionedActor
 from processors.extraction.coding.acts import Act, Acts, Thread, combined
+from processors.extraction.coding.frames import sufferers
 from processors.extraction.coding.masdars import NounRoles, noun_roles
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.reality import alleged, attribute, content_end, hypothetical, status, unreal
+from processors.extraction.coding.reality import (
+    HOPED,
+    alleged,
+    attribute,
+    content_end,
+    hypothetical,
+    in_a_name,
+    status,
+    unreal,
+)
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.senses import Senses
 from processors.extraction.coding.speech import blamed, demanded, denies, neutral, speech_roles
@@ -29,6 +39,7 @@ _EVIDENT: Final = ("PROTEST", "ASSAULT")
 _NATURE_REACH: Final = 2
 _RARE: Final = ("homeland", "accident")
 """Classes of words that few sentences have, and that are looked for in every one."""
+_JOINED_REACH: Final = 12
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -72,7 +83,11 @@ class Sentence:
             if word not in known or token in scope.occupied:
                 continue
             before = scope.free(party for party in scope.parties if party.end <= token)
-            owner = before[0] if before else self.thread.topic
+            # of several who speak, the nearest: فيما قال فلان إن بلاده
+            clause = scope.clause(token)
+            since = scope.clause(clause.start - 1).start if clause.start > scope.start else scope.start
+            speakers = [party for party in before if party.start >= since] if clause.kind == "content" else []
+            owner = (speakers or before)[0] if before else self.thread.topic
             state = self.states.get(owner.actors[0].code) if owner else None
             if state is None:
                 continue
@@ -112,6 +127,7 @@ class Sentence:
         found: list[Act] = []
         denial: Act | None = None
         content_until = scope.start
+        hoped_until = scope.start
         # all senses first: a noun that a light verb before or behind it takes tells no act of its own
         senses = [(cue, self.senses.meant(cue)) for cue in scope.cues]
         consumed = set(self.senses.companions.values())
@@ -130,7 +146,12 @@ class Sentence:
                     denial = None
                 continue
             if trigger.noun:
-                if cue.start < content_until or cue.start in consumed or hypothetical(scope, meant):
+                if cue.start < content_until or cue.start in consumed or in_a_name(scope, meant):
+                    continue
+                # جهود وقف إطلاق النار وتبادل الأسرى
+                hoped = cue.conjoined and cue.start <= hoped_until and trigger.type in HOPED
+                if hoped or hypothetical(scope, meant):
+                    hoped_until = cue.end + _JOINED_REACH
                     continue
                 act = self._noun(meant)
             else:
@@ -258,4 +279,5 @@ class Sentence:
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False
     ) -> Act | None:
         happened = status(self.scope, cue, ahead=self.ahead)
-        return self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
+        act = self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
+        return replace(act, open=True) if act is not None and sufferers(self.scope, cue) else act

@@ -75,8 +75,14 @@ class _Verb:
 
     def roles(self) -> Roles | None:
         trigger = self.trigger
-        if self.relative and trigger.present and trigger.type == "ASSAULT":
-            return None  # الذين يسيطرون على المدينة: what goes on, not what happened
+        if (
+            self.relative
+            and trigger.present
+            and (
+                trigger.type == "ASSAULT" or (trigger.type == "COERCE" and trigger.bound and trigger.companions is None)
+            )
+        ):
+            return None  # الرهائن الذين تحتجزهم; الذين يسيطرون على المدينة: what goes on, not what happened
         if trigger.type == "ASSAULT" and trigger.present and not trigger.bound and self._describes():
             return None  # أنشطة تستهدف المؤسسات: what they are, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
@@ -111,7 +117,7 @@ class _Verb:
             return Roles(target, subject, subject)
         if trigger.claims and target is not None and subject is not None and self._own_affair(subject, target):
             target = None
-        if target is None and trigger.claims and trigger.type != "CONSULT":
+        if target is None and trigger.claims and trigger.type != "CONSULT" and not trigger.open:
             return Roles(subject, complement(self.scope, self.cue, subject), subject, guessed=True)
         within = trigger.claims and target is not None and self._within(target)
         return Roles(subject, target, subject, guessed=within)
@@ -260,6 +266,8 @@ class _Verb:
             return None
         party = before[-1]
         distance = self.cue.start - party.end
+        if party.weak and party.preposition and len(before) > 1 and party.start - before[-2].end <= 1:
+            party = before[-2]  # الفلسطينيون في غزة يتوعدون
         if party.weak and self.scope.free(before[:-1]) and not self.trigger.noun:
             return None  # أن وفدا يضم مسؤولين سيلتقي
         if party.preposition or not party.acting or distance > (2 if self.scope.verb_first else 6):

@@ -33,7 +33,7 @@ ACCUSE KEN ETH actual | قال وزير الخارجية الكيني إن إث�
 ACCUSE KEN NSA:AL-SHABAAB actual | وصفت الحكومة الكينية حركة الشباب بأنها مجرد أداة
 REQUEST KEN ETH actual | قال الوزير الكيني إن على إثيوبيا أن تسحب قواتها
 COERCE KEN ETH denied | نفت كينيا احتجاز سفينة إثيوبية
-REJECT KEN ETH actual | نفت كينيا احتجاز سفينة إثيوبية
+REJECT KEN - actual | نفت كينيا احتجاز سفينة إثيوبية
 CONSULT KEN ETH denied | نفت كينيا إجراء محادثات مع إثيوبيا
 COERCE KEN ETH denied | قال الوزير الكيني إن ما ذكرته الصحف عن أن كينيا احتجزت دبلوماسيين إثيوبيين غير صحيح
 AGREE KEN ETH actual | قال الرئيس الكيني إن بلاده مستعدة للتعاون مع إثيوبيا
