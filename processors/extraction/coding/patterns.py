@@ -55,10 +55,10 @@ FLAGS: Final = frozenset(
         "fact",
         "verbal",
         "launch",
+        "open",
         "speech",
         "denial",
         "verdict",
-        "open",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -105,8 +105,6 @@ WORD_CLASSES: Final = frozenset(
         "nature",
         "deciding",
         "spurned",
-        "demand",
-        "saying",
         "effort",
         "outcome",
         "span",
@@ -117,6 +115,8 @@ WORD_CLASSES: Final = frozenset(
         "document",
         "hostage",
         "mediation",
+        "demand",
+        "saying",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -345,10 +345,10 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         fact="fact" in flags,
         verbal="verbal" in flags,
         launch="launch" in flags,
+        open="open" in flags,
         speech="speech" in flags,
         denial="denial" in flags,
         verdict="verdict" in flags,
-        open="open" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
         usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )
