@@ -86,6 +86,10 @@ def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor
     )
 
 
+def _one_state(source: Party, target: Party) -> bool:
+    return {actor.code for actor in source.actors} == {actor.code for actor in target.actors}
+
+
 def combined(found: list[Act]) -> list[Act]:
     """Two acts of a sentence that each lack what the other has are one: مصرع قيادي في طالبان بغارة باكستانية."""
     for victim in found:
@@ -149,6 +153,8 @@ class Acts:
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
+        if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
+            source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
         if trigger.domestic and trigger.type == "COERCE" and trigger.noun and target is not None:

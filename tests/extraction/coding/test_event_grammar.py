@@ -327,3 +327,27 @@ def test_a_protest_is_against_who_its_reason_names(coder: Coder) -> None:
 
 def test_what_was_not_said_is_no_event(coder: Coder) -> None:
     assert told(coder, "لم تدع كينيا إثيوبيا إلى الحوار") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "أعلنت كينيا إغلاق المدارس بعد أن اجتاحت السيول الإقليم",
+        "عارضة أزياء كينية تصل إلى المهرجان",
+        "أوقف القطار بدعوى أن السكة قديمة",
+        "عثرت شرطة كينيا على طرد مشبوه",
+        "زادت الأسعار، مما ينذر بأزمة في كينيا",
+    ],
+)
+def test_words_that_only_look_like_acts(coder: Coder, text: str) -> None:
+    assert not {"ASSAULT", "REJECT", "ACCUSE", "SANCTION", "THREATEN"} & set(types(coder, text))
+
+
+def test_embassies_are_of_another_state_than_the_place(coder: Coder) -> None:
+    found = told(coder, "اقتحم محتجون السفارة في نيروبي.", title="إثيوبيا تستدعي سفيرها من كينيا")
+    assert ("ASSAULT", "KEN", "ETH", "actual") in found
+
+
+def test_two_sides_that_a_verb_brings_together_are_both_sources(coder: Coder) -> None:
+    found = told(coder, "انتهت القمة التي جمعت بين كينيا وإثيوبيا")
+    assert [event for event in found if event[0] == "CONSULT"] == [("CONSULT", "KEN ETH", "", "actual")]
