@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.acts import Act, Acts, Thread, combined
+from processors.extraction.coding.acts import SAID, Act, Acts, Thread, combined
 from processors.extraction.coding.frames import sufferers
 from processors.extraction.coding.masdars import NounRoles, noun_roles
 from processors.extraction.coding.parties import Party
@@ -190,7 +190,8 @@ class Sentence:
             told = verb_roles(self.scope, cue, self.last or self._former(cue))
         if told is None:
             return None
-        self.last = told.subject or self.last
+        if self.last is None or told.subject is None or not self._aside(cue, told.subject):
+            self.last = told.subject or self.last
         # سيزور موسكو ويلتقي لافروف: what is to come goes on
         hanging = cue.conjoined or self.scope.clause(cue.start).kind in ("relative", "side") or self._accompanies(cue)
         self.ahead = cue.trigger.planned or (self.ahead and hanging and cue.trigger.present)
@@ -204,6 +205,11 @@ class Sentence:
         act = self._act(cue, source, target, guessed=told.guessed)
         self.ahead = self.ahead or (act is not None and act.status == "planned")
         return act
+
+    def _aside(self, cue: Cue, subject: Party) -> bool:
+        """Whether a verb with a subject of its own only describes a thing: رفضت روسيا المهلة التي منحتها بريطانيا واستدعت."""
+        clause = self.scope.clause(cue.start)
+        return clause.kind == "relative" and subject.start > clause.start
 
     def _natural(self, cue: Cue) -> bool:
         """Whether a storm or the like strikes, not somebody: السيول التي اجتاحت الولاية, قتلى الزلزال."""
@@ -237,7 +243,7 @@ class Sentence:
         """Who the sentence goes on with: of its own parties if it has named one, else whom the one before was about."""
         if cue.trigger.ours:
             before = self.scope.free(self.scope.before(cue))
-            return self.thread.header or next(iter(before), None) or self.thread.topic or self.topic()
+            return self.thread.header or next(iter(before), None) or self.thread.topic
         if self.scope.free(self.scope.before(cue)):
             return None
         return self.thread.header or self.thread.topic
@@ -259,7 +265,13 @@ class Sentence:
         if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
         source = told.source
-        if source is None and cue.conjoined and cue.start == self.scope.start and self.thread.headline and cue.trigger.claims:
+        if (
+            source is None
+            and cue.conjoined
+            and cue.start == self.scope.start
+            and self.thread.headline
+            and cue.trigger.claims
+        ):
             source = self.thread.topic  # شكوى كينية.. وتنديد بإثيوبيا: of the same
         act = self._act(cue, source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
@@ -278,6 +290,8 @@ class Sentence:
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False
     ) -> Act | None:
+        if target is None and self.thread.addressee is not None and cue.trigger.type in SAID:
+            target = self.thread.addressee
         happened = status(self.scope, cue, ahead=self.ahead)
         act = self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
         return replace(act, open=True) if act is not None and sufferers(self.scope, cue) else act
