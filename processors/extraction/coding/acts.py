@@ -58,13 +58,18 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Thread(Struct, frozen=True, kw_only=True, gc=False):
-    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?"""
+    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?
+
+    `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
+    """
 
     topic: Party | None = None
     header: Party | None = None
     scene: Party | None = None
     accident: bool = False
     headline: bool = False
+    speaker: Party | None = None
+    place: bool = False
 
 
 def _mere_warner(actor: MentionedActor) -> bool:

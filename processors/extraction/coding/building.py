@@ -368,7 +368,8 @@ class _Builder:
             node.settle()
             nodes.extend(node.next.values())
         first = {word: Entry(0, "", node) for word, node in self.roots.items()}
-        verbs = {phrase[0] for phrase, known in triggers.items() if not any(use.noun for use in (known, *known.senses))}
+        nouns = {phrase[0] for phrase, known in triggers.items() if any(use.noun for use in (known, *known.senses))}
+        verbs = {phrase[0] for phrase in triggers} - nouns
         for word, node in self.roots.items():
             for form, cut, preposition in clitic_forms(word):
                 # a verb takes conjunctions only: بيدين is no form of يدين

@@ -35,7 +35,7 @@ MAX_MENTIONS: Final = 200
 _TABLES: Final = (
     "states.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv", "descriptors.ar.tsv", "descriptors.en.tsv",
     "titles.ar.tsv", "titles.en.tsv", "names.ar.tsv", "names.en.tsv",
-    "triggers.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
+    "triggers.ar.tsv", "speech.ar.tsv", "triggers.en.tsv", "words.ar.tsv", "words.en.tsv",
 )  # fmt: skip
 _ACTOR_FOLDERS: Final = ("persons", "organisations")
 _SHARED_TABLES: Final = ("sentences.tsv",)
@@ -118,7 +118,7 @@ def load_coder(actors: Table | None = None, finder: NameFinder | None = None) ->
     """
     tables = {name: package_table(name) for name in _TABLES}
     listed = [table for folder in _ACTOR_FOLDERS for table in package_folder(folder)]
-    triggers = arabic_triggers("triggers.ar.tsv", tables["triggers.ar.tsv"])
+    triggers = arabic_triggers(*((name, tables[name]) for name in ("triggers.ar.tsv", "speech.ar.tsv")))
     triggers.update(english_triggers("triggers.en.tsv", tables["triggers.en.tsv"]))
     lexicon = build_lexicon(
         states=("states.tsv", tables["states.tsv"]),

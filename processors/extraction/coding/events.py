@@ -87,9 +87,12 @@ def acts(
         while last < len(spots) and spots[last].start < end:
             last += 1
         heading = header if not index or index == 1 else None
+        headline = reading.tokens.starts[start] < body
+        spoken = headline and heading is not None and ":" in reading.tokens.gaps[bounds[1]] and start >= bounds[1]
         thread = Thread(
-            topic=subject, header=heading, scene=scene, accident=accident, headline=reading.tokens.starts[start] < body
-        )
+            topic=subject, header=heading, scene=scene, accident=accident, headline=headline,
+            speaker=heading if spoken else None, place=spoken and _bare(reading),
+        )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
         subject = sentence.topic() or subject
@@ -299,6 +302,12 @@ def _header(reading: Reading, body: int) -> Party | None:
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
 
 
+def _bare(reading: Reading) -> bool:
+    """Whether a headline starts with the name of a state and nothing else."""
+    first = reading.spots[0]
+    return first.actor.kind == "state" and not first.adjective and first.start == 0 and first.end == reading.bounds[1]
+
+
 def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> tuple[tuple[Event, Span], ...]:
     """The article's events, each with the place of its trigger: acts of one type, source and target, told in title and body, are one."""
     merged: list[list[Act]] = []
@@ -405,7 +414,7 @@ def _same(one: Act, other: Act) -> bool:
     targets = _side(one.target), _side(other.target)
     if one.type in SYMMETRIC:
         mine, theirs = sources[0] | targets[0], sources[1] | targets[1]
-        return mine <= theirs or theirs <= mine
+        return (mine <= theirs or theirs <= mine) and not _others_met(one, other)
     if not _firm(one) or not _firm(other):
         return True  # no party for certain: the act that the others tell of
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
@@ -413,6 +422,15 @@ def _same(one: Act, other: Act) -> bool:
     if source is False or target is False:
         return False
     return bool(source or target) or _complete(one, other)
+
+
+def _others_met(one: Act, other: Act) -> bool:
+    """Whether two tellings send different persons of one state to a meeting: the president's call is not the minister's visit."""
+    if one.type != "CONSULT":
+        return False
+    mine, theirs = ({(a.code, a.id) for a in (*act.source, *act.target) if a.kind == "person"} for act in (one, other))
+    both = {code for code, _ in mine} & {code for code, _ in theirs}
+    return any(not {m for m in mine if m[0] == code} & {t for t in theirs if t[0] == code} for code in both)
 
 
 def _complete(one: Act, other: Act) -> bool:

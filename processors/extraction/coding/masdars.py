@@ -24,6 +24,10 @@ _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
 """Types of acts that are said to whom ل brings, not by him."""
 
 
+_OWN: Final = frozenset({"AGREE", "SANCTION"})
+"""Types of acts that somebody may do about his own people, and is the source all the same."""
+
+
 class NounRoles(NamedTuple):
     """Who acts and who is acted upon.
 
@@ -83,7 +87,10 @@ class _Masdar:
         agent = agent or (None if genitive else self._sender(rest))
         carrier = None if agent or genitive or spoken_of else self._carrier()
         if carrier is not None and target is not None and _share(carrier, target):
-            carrier = None
+            if trigger.type in _OWN:
+                target = None  # مستعد لإبقاء جنوده: of his own
+            else:
+                carrier = None
         source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
         told = genitive is not None or target is not None or agent is not None
         told = told or (trigger.domestic and self._heading() is not None)
@@ -136,7 +143,8 @@ class _Masdar:
         told = target is not None or agent is not None or self._carried() or self._heading() is not None
         if trigger.type == "ASSAULT":
             return NounRoles(source, target or self._scene(), told, carried=carrier is not None)
-        return NounRoles(source or self._heading(), target, told, carried=carrier is not None)
+        heading = None if trigger.undergone else self._heading()  # اليمن.. الشكوك تحوم حول: nobody is said to suspect
+        return NounRoles(source or heading, target, told, carried=carrier is not None)
 
     def _governs(self, token: int) -> bool:
         """Whether what the masdar is done to stands at `token` after ل."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final, Literal
 
 from khabar.records import QUAD, EventType
@@ -55,6 +56,9 @@ FLAGS: Final = frozenset(
         "verbal",
         "launch",
         "open",
+        "speech",
+        "denial",
+        "verdict",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -111,6 +115,8 @@ WORD_CLASSES: Final = frozenset(
         "document",
         "hostage",
         "mediation",
+        "demand",
+        "saying",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -159,6 +165,8 @@ class Trigger:
     `fact`: what is condemned or welcomed did happen. `open`: a target that is not named is not guessed.
     `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
     that is the target, whoever is named; `usual`: that of the source where none is.
+    `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
+    `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -185,6 +193,9 @@ class Trigger:
     launch: bool
     open: bool
     fixed: str
+    speech: bool
+    denial: bool
+    verdict: bool
     usual: str
     planned: bool = False
     present: bool = False
@@ -205,7 +216,8 @@ def stated() -> Trigger:
     return Trigger(
         type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
         strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
-        sure=False, casualty=False, none=False, fact=False, open=False, verbal=False, launch=False, fixed="", usual="",
+        sure=False, casualty=False, none=False, fact=False, open=False, verbal=False, launch=False, speech=False, denial=False,
+        verdict=False, fixed="", usual="",
     )  # fmt: skip
 
 
@@ -231,14 +243,15 @@ class Words(dict[str, frozenset[str]]):
         return found
 
 
-def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
-    """Folded phrase -> trigger, all forms by rule.
+def arabic_triggers(*tables: tuple[str, str]) -> dict[tuple[str, ...], Trigger]:
+    """Folded phrase -> trigger, all forms by rule, of tables as (file name, text); earlier tables win.
 
     Raises:
         TableError: with file and line.
     """
     found: dict[tuple[str, ...], Trigger] = {}
-    for row in rows(text, file=file, columns=TRIGGER_COLUMNS):
+    listed = chain.from_iterable(rows(text, file=file, columns=TRIGGER_COLUMNS) for file, text in tables)
+    for row in listed:
         verb, noun = _trigger(row, noun=False), _trigger(row, noun=True)
         for past in row.items("past"):
             _put(found, past_forms(past), replace(verb, ours=past.startswith(_SPEAKERS)))
@@ -258,6 +271,9 @@ def arabic_triggers(file: str, text: str) -> dict[tuple[str, ...], Trigger]:
         for participle in row.items("participles"):
             _put(found, participle_forms(participle), replace(verb, participle=True))
         for masdar in row.items("nouns"):
+            if noun.speech:
+                _put(found, (masdar,), noun)  # a predicate as it stands: المسؤول عن is an attribute
+                continue
             # the table writes ة, so a final ه is a pronoun (تقديره)
             _put(found, masdar_forms(masdar), replace(noun, bound=masdar.endswith(("ه", "ها", "هم"))))
             _put(found, bound_masdar_forms(masdar), replace(noun, bound=True))
@@ -330,6 +346,9 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         verbal="verbal" in flags,
         launch="launch" in flags,
         open="open" in flags,
+        speech="speech" in flags,
+        denial="denial" in flags,
+        verdict="verdict" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
         usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )

@@ -151,7 +151,7 @@ def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
             return "denied"
         if bare in scope.words["planned"]:
             planned = True
-    if cue.trigger.noun and scope.verb_first:
+    if cue.trigger.noun and scope.verb_first and not (cue.trigger.type == "AGREE" and cue.trigger.claims):
         behind = range(cue.end, min(scope.end, cue.end + 2))
         planned = planned or scope.any_in("planned", behind)
     return "planned" if planned else "actual"

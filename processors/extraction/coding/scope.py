@@ -47,6 +47,7 @@ class Scope:
         end: int,
         verb_first: bool,
     ) -> None:
+        self.tokens = tokens
         self.keys = tokens.words
         self.gaps = tokens.gaps
         self.words = words
@@ -58,6 +59,8 @@ class Scope:
         """The tokens before which more than a space stands."""
         self.occupied: set[int] = set()
         for cue in cues:
+            if cue.trigger.speech and cue.trigger.noun:
+                continue  # نددوا بجريمة إسرائيل: a common word, unless somebody says it of somebody
             self.occupied.update(range(cue.start, cue.end))
         for spot in spots:
             self.occupied.difference_update(range(spot.start, spot.end))

@@ -29,6 +29,7 @@ from processors.extraction.coding.reality import (
 )
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.senses import Senses
+from processors.extraction.coding.speech import blamed, demanded, denies, neutral, speech_roles
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.verbs import verb_roles
 from processors.extraction.folding import Tokens
@@ -116,10 +117,15 @@ class Sentence:
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""
-        return combined(list(self._acts()))
+        found = combined(self._acts())
+        if self.scope.any_in("demand", range(self.scope.start, self.scope.end)):
+            found += demanded(self.scope, self.thread, self.last)
+        return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
 
-    def _acts(self) -> Iterator[Act]:
+    def _acts(self) -> list[Act]:
         scope = self.scope
+        found: list[Act] = []
+        denial: Act | None = None
         content_until = scope.start
         hoped_until = scope.start
         # all senses first: a noun that a light verb before or behind it takes tells no act of its own
@@ -130,6 +136,14 @@ class Sentence:
                 continue
             trigger = meant.trigger
             if trigger.type == "ASSAULT" and self._natural(cue):
+                continue
+            if denial is not None and cue.start < content_until and denies(scope, denial.cue, meant):
+                act = self._noun(meant) if trigger.noun else self._verb(meant)
+                if act is not None:
+                    if neutral(act):
+                        found.remove(denial)
+                    found.append(self._denied(act, denial))
+                    denial = None
                 continue
             if trigger.noun:
                 if cue.start < content_until or cue.start in consumed or in_a_name(scope, meant):
@@ -146,12 +160,34 @@ class Sentence:
                     continue
             if act is None:
                 continue
-            yield act
+            if trigger.denial and trigger.speech:
+                found = [self._denied(told, act) if self._told_of(told, act) else told for told in found]
+            elif trigger.denial:
+                denial = act
+            found.append(act)
             if trigger.claims and not trigger.fact:
                 content_until = content_end(scope, cue)
+        return found
+
+    @staticmethod
+    def _told_of(act: Act, denial: Act) -> bool:
+        """Whether an act is what the sentence calls untrue: ما قيل عن احتجازنا للحريري غير صحيح."""
+        own = {actor.code for actor in denial.source}
+        return act.status == "actual" and not own.isdisjoint(actor.code for actor in act.source)
+
+    @staticmethod
+    def _denied(act: Act, denial: Act) -> Act:
+        """The act as one that did not happen; who denies it would have done it, if nobody else is named."""
+        if act.source:
+            return replace(act, status="denied")
+        target = tuple(actor for actor in act.target if actor not in denial.source)
+        return replace(act, status="denied", source=denial.source, target=target, source_guessed=True)
 
     def _verb(self, cue: Cue) -> Act | None:
-        told = verb_roles(self.scope, cue, self.last or self._former(cue))
+        if cue.trigger.speech:
+            told = speech_roles(self.scope, cue, self.thread, self.last)
+        else:
+            told = verb_roles(self.scope, cue, self.last or self._former(cue))
         if told is None:
             return None
         self.last = told.subject or self.last
@@ -207,6 +243,9 @@ class Sentence:
         return self.thread.header or self.thread.topic
 
     def _noun(self, cue: Cue) -> Act | None:
+        if cue.trigger.speech:
+            said = speech_roles(self.scope, cue, self.thread, self.last)
+            return None if said is None else self._act(cue, said.source, said.target)
         people = next((party for party in self.scope.parties if party.name <= cue.start < party.end), None)
         if people is not None:
             return self._act(cue, people, None)

@@ -312,7 +312,7 @@ def test_who_is_arrested_abroad_was_not_arrested_by_his_own_state(coder: Coder) 
 
 def test_what_a_speaker_states_of_somebody_else_is_an_accusation_unless_it_is_friendly(coder: Coder) -> None:
     assert told(coder, "", title="وزير الخارجية الكيني: إثيوبيا تلعب بالنار") == [("ACCUSE", "KEN", "ETH", "actual")]
-    assert told(coder, "", title="وزير الخارجية الكيني: إثيوبيا شريك مهم") == []
+    assert told(coder, "", title="وزير الخارجية الكيني: إثيوبيا شريك مهم") == [("SUPPORT", "KEN", "ETH", "actual")]
     # a country before the colon may be where it happens
     assert told(coder, "", title="كينيا: إثيوبيا في المرتبة الأولى") == []
 

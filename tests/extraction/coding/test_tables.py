@@ -96,7 +96,7 @@ def test_a_place_of_no_state_is_refused() -> None:
 )
 def test_a_bad_trigger_is_refused_with_its_file_and_number(line: str, message: str) -> None:
     with pytest.raises(TableError, match=message):
-        arabic_triggers("t.tsv", line)
+        arabic_triggers(("t.tsv", line))
 
 
 def test_an_unknown_class_of_words_is_refused() -> None:

@@ -1,0 +1,85 @@
+"""What somebody says of others: claims, refusals, denials, demands, threats, pledges, praise. Sentences written for the purpose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from processors.extraction.coding import Coder
+
+NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
+HEADLINES = """
+ACCUSE KEN ETH actual | الوزير الكيني: إثيوبيا تلعب بالنار
+ACCUSE KEN ETH actual | الرئيس الكيني: إثيوبيا تلعب دورا تخريبيا في القرن الأفريقي
+ACCUSE KEN ETH actual | الخارجية الكينية: إثيوبيا مسؤولة عن الأزمة
+ACCUSE KEN ETH actual | الوزير الكيني: إثيوبيا قصفت قرانا
+ASSAULT ETH KEN actual | الوزير الكيني: إثيوبيا قصفت قرانا
+ACCUSE KEN ETH actual | الرئيس الكيني: إثيوبيا تهدد استقرار القارة
+REJECT KEN ETH actual | الخارجية الكينية: ما أعلنه الوزير الإثيوبي غير صحيح
+REJECT KEN ETH actual | الرئيس الكيني: لا مفاوضات مع إثيوبيا
+REQUEST KEN ETH actual | الوزير الكيني: على إثيوبيا أن توقف البناء
+AGREE KEN ETH actual | كينيا: مستعدون للحوار مع إثيوبيا
+SUPPORT KEN ETH actual | الرئيس الكيني: إثيوبيا شريك مهم
+ACCUSE KEN ETH actual | الخارجية الكينية: إغلاق إثيوبيا للحدود "ابتزاز سياسي"
+ACCUSE KEN ETH actual | الرئيس الكيني: تصريحات الوزير الإثيوبي غير مقبولة
+REQUEST KEN ETH actual | الرئيس الكيني: يجب أن تدفع إثيوبيا تعويضات
+REJECT KEN ETH actual | الرئيس الكيني: لا نخشى إثيوبيا
+THREATEN KEN ETH actual | الرئيس الكيني: كل الخيارات مطروحة ضد إثيوبيا
+ACCUSE - ETH actual | بعد اختفاء الناشط.. الشكوك تحوم حول إثيوبيا
+"""
+SENTENCES = """
+ACCUSE KEN ETH actual | قال وزير الخارجية الكيني إن إثيوبيا تشكل تهديدا للملاحة
+ACCUSE KEN NSA:AL-SHABAAB actual | وصفت الحكومة الكينية حركة الشباب بأنها مجرد أداة
+REQUEST KEN ETH actual | قال الوزير الكيني إن على إثيوبيا أن تسحب قواتها
+COERCE KEN ETH denied | نفت كينيا احتجاز سفينة إثيوبية
+REJECT KEN - actual | نفت كينيا احتجاز سفينة إثيوبية
+CONSULT KEN ETH denied | نفت كينيا إجراء محادثات مع إثيوبيا
+COERCE KEN ETH denied | قال الوزير الكيني إن ما ذكرته الصحف عن أن كينيا احتجزت دبلوماسيين إثيوبيين غير صحيح
+AGREE KEN ETH actual | قال الرئيس الكيني إن بلاده مستعدة للتعاون مع إثيوبيا
+SUPPORT - KEN actual | فازت الناشطة الكينية بجائزة نوبل للسلام
+SANCTION KEN NSA:AL-SHABAAB actual | صنفت كينيا حركة الشباب منظمة إرهابية
+SANCTION KEN ETH actual | كينيا أخرجت إثيوبيا من عضوية اللجنة
+AID KEN NSA:MIGRANTS actual | كينيا تستقبل مئات المهاجرين
+SANCTION KEN ETH actual | رفعت كينيا الرسوم الجمركية على بضائع إثيوبية
+AGREE KEN - actual | قال الرئيس الكيني إنه مستعد لإبقاء جنود كينيين في الصومال
+THREATEN - KEN actual | الرئيس الكيني تعرض للتهديد
+"""
+SILENT = """
+ACCUSE | المرصد السوري لحقوق الإنسان: إسرائيل قصفت مواقع في حمص
+ACCUSE | كينيا: إثيوبيا تقصف الحدود
+ACCUSE | تبين أن إثيوبيا تلعب بالنار
+ACCUSE | الوزير الكيني: كينيا مسؤولة عن الأمن
+REJECT | نفت كينيا إجراء محادثات مع إثيوبيا
+ACCUSE | قالت الشرطة الكينية إن إثيوبيا فتحت ملفا في جريمة هزت البلاد
+REQUEST | الرئيس الكيني: لا يجب أن تدفع إثيوبيا ثمنا
+REJECT | دخل الكيني البلاد بطريقة غير صحيحة
+AGREE | قال وزير كيني لبي بي سي إن الأمطار غزيرة
+"""
+
+
+def cases(table: str) -> list[list[str]]:
+    return [[*head.split(), text] for head, _, text in (line.partition(" | ") for line in table.strip().splitlines())]
+
+
+def told(coder: Coder, title: str, text: str) -> list[tuple[str, str, str, str]]:
+    coding = coder.code(title=title, text=text, language="ar", event_time=NOON)
+    return [
+        (event.type, "+".join(event.source_codes) or "-", "+".join(event.target_codes) or "-", event.status)
+        for event in coding.events
+    ]
+
+
+@pytest.mark.parametrize(("type_", "source", "target", "status", "text"), cases(HEADLINES))
+def test_a_headline_quotes(coder: Coder, type_: str, source: str, target: str, status: str, text: str) -> None:
+    assert (type_, source, target, status) in told(coder, text, "صباح الخير.")
+
+
+@pytest.mark.parametrize(("type_", "source", "target", "status", "text"), cases(SENTENCES))
+def test_a_sentence_reports(coder: Coder, type_: str, source: str, target: str, status: str, text: str) -> None:
+    assert (type_, source, target, status) in told(coder, "", text)
+
+
+@pytest.mark.parametrize(("type_", "text"), cases(SILENT))
+def test_what_accuses_denies_or_promises_nothing(coder: Coder, type_: str, text: str) -> None:
+    assert type_ not in [event[0] for event in told(coder, text, "صباح الخير.")]
