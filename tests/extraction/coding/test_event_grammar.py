@@ -98,7 +98,10 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         # a passive behind its subject
         ("نشطاء كينيون اعتقلوا في نيروبي", ("COERCE", "KEN", "KEN", "actual")),
         # members of a body act, it is no place
-        ("تعتزم عدد من الدول الأعضاء في الاتحاد الأوروبي طرد دبلوماسيين كينيين", ("SANCTION", "IGO:EU", "KEN", "actual")),
+        (
+            "تعتزم عدد من الدول الأعضاء في الاتحاد الأوروبي طرد دبلوماسيين كينيين",
+            ("SANCTION", "IGO:EU", "KEN", "actual"),
+        ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
         # an accusation is what is told as fact
