@@ -137,7 +137,8 @@ def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:
     for act in found:
         blames = (
             act.type in _HOSTILE and act.status == "actual" and act.source and not act.source_guessed
-            and not act.cue.trigger.casualty and own.isdisjoint(actor.code for actor in act.source)
+            and not act.cue.trigger.casualty
+            and not (act.type == "THREATEN" and scope.keys[act.cue.start].startswith("س")) and own.isdisjoint(actor.code for actor in act.source)
             and all(actor.code != _UNKNOWN for actor in act.source)
         )  # fmt: skip
         if told or who is None or not blames:
