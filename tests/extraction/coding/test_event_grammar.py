@@ -97,6 +97,10 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ("استنكار بعد اعتقال كيني في تنزانيا", ("COERCE", "TZA", "KEN", "actual")),
         # a passive behind its subject
         ("نشطاء كينيون اعتقلوا في نيروبي", ("COERCE", "KEN", "KEN", "actual")),
+        # members of a body act, it is no place
+        ("تعتزم عدد من الدول الأعضاء في الاتحاد الأوروبي طرد دبلوماسيين كينيين", ("SANCTION", "IGO:EU", "KEN", "actual")),
+        # a place between a subject and its verb
+        ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
