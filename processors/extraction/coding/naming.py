@@ -28,6 +28,25 @@ _CLITIC_AND_ARTICLE: Final = re.compile("[وف]?لل.|[وفبك]ال.{3}")
 _MASDAR: Final = re.compile("[بل]?(?:ا(?!ل).{2,4}ا.|ت..ي.)")
 """Most masdars of derived verbs (إعلان, اتخاذ, استغلال, تشكيل), which follow a name as its verb's object."""
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
+_BELONGING: Final = frozenset(
+    {
+        "التابع",
+        "المنتمي",
+        "المتهم",
+        "المعروف",
+        "الملقب",
+        "المكني",
+        "الموقوف",
+        "المعتقل",
+        "المطلوب",
+        "الحاصل",
+        "المقيم",
+        "البالغ",
+        "الذي",
+        "الموالي",
+    }
+)
+"""Behind a name they tell whose or who he is: ميلود التونزي التابع للمخابرات."""
 _NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
 _FUNCTION_CLASSES: Final = (
     "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting", "place",
@@ -134,15 +153,17 @@ class NameReader:
         second = keys[name.start + 1]
         if second in known.particle or keys[name.start] in known.particle or second == "الدين":
             return True
-        if second in known.given and second not in known.everyday:
+        given = second in known.given and second not in known.everyday
+        if given and keys[name.start] not in known.everyday:
             return True
         marked = self.gaps[name.end] not in (" ", "\n") or (name.end < len(keys) and self._is_verb(keys[name.end]))
         if keys[name.start] in known.everyday:
             nisba = second.startswith("ال") and self._text[self._ends[name.start + 1] - 1] == "ي"
-            return marked and (second in known.given or nisba)
+            return (given and not second.startswith("و")) or (marked and (second in known.given or nisba))
         if second.startswith("ال"):
             # نورا الرأي العام: a phrase of its own
-            another = not marked and name.end < len(keys) and keys[name.end].startswith("ال")
+            following = keys[name.end] if name.end < len(keys) else ""
+            another = not marked and following.startswith("ال") and following not in _BELONGING
             return not second.endswith("ه") and not another
         return not second.endswith(("ه", "ات", "هم", "ها", "نا")) or name.end - name.start > 2
 
@@ -247,7 +268,7 @@ class NameReader:
         entry = self._first.get(word)
         if entry is None:
             return word[0] not in "وبل" or word[1:] not in names.given
-        if not first and not entry.cut and self._of_person(entry):
+        if not first and not entry.cut and (self._of_person(entry) or self._of_house(word, entry)):
             return True  # فانيسا ترامب
         if any(naming.form != "short" for naming in entry.node.namings) and not entry.cut:
             # المصري after a name is a surname, مصر is none
@@ -260,6 +281,12 @@ class NameReader:
         """Whether a word by itself always names one person."""
         namings = entry.node.namings
         return bool(namings) and namings[0].form == "name" and self._actors[namings[0].actor].kind == "person"
+
+    def _of_house(self, word: str, entry: Entry) -> bool:
+        """Whether a word behind a given name is the surname from which a group has its name: محمد عبدالعظيم الحوثي."""
+        namings = entry.node.namings
+        nisba = word.startswith("ال") and word.endswith("ي") and bool(namings) and namings[0].form == "name"
+        return nisba and self._actors[namings[0].actor].kind == "armed_group"
 
     def _of_a_body(self, word: str) -> bool:
         if word.startswith("ال"):

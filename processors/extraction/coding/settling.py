@@ -173,17 +173,17 @@ class Settling:
     def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
         person = self._persons.get(name.start)
         if item.told and person is None:
-            state = context.state_in_sentence(item.start) or context.state_before() or context.state(item.start)
-            if state is not None:
-                person = self._persons[name.start] = self.told(state.code, name, item.told)
+            code = context.side(item.start)
+            if code:
+                person = self._persons[name.start] = self.told(code, name, item.told)
         if item.title is None or person is not None:
             return person
-        state = context.state_in_sentence(item.start) if item.title.calling or item.title.sector == "MIL" else None
-        if not item.title.calling:
-            state = state or context.state_before()
-        if state is not None:
-            person = self.person(state.code, name, item.title, item.title.sector or "GOV")
-            self._persons[name.start] = person
+        # whoever bears a mere calling need not be of the state that the article is about, but mostly is
+        near = item.title.calling or item.title.sector == "MIL"
+        state = (context.state_in_sentence(item.start) if near else None) or context.state_before()
+        code = state.code if state is not None else context.side(item.start)
+        if code:
+            person = self._persons[name.start] = self.person(code, name, item.title, item.title.sector or "GOV")
         return person
 
     def _described(self, descriptor: Descriptor, token: int, context: Context) -> MentionedActor | None:

@@ -114,6 +114,33 @@ def test_a_given_name_alone_or_in_the_name_of_a_thing_proves_nothing(text: str) 
     assert not [actor for actor in actors(text).values() if actor.kind == "person"]
 
 
+def test_a_surname_that_names_a_state_or_a_group_elsewhere_is_part_of_the_name() -> None:
+    assert person("اتهمت بغداد محمد عبدالعظيم الحوثي بالفساد").name == "محمد عبدالعظيم الحوثي"
+    assert person("اتهمت بغداد مهند المصري، وهو تاجر").name == "مهند المصري"
+
+
+def test_a_relative_of_somebody_listed_is_another_person() -> None:
+    found = person("تعرف على فيرونيكا ترامب التي زارت واشنطن")
+    assert (found.name, found.code) == ("فيرونيكا ترامب", "USA")
+
+
+def test_between_given_name_and_surname_a_listed_person_may_have_further_names() -> None:
+    assert "mahdi-al-mashat" in actors("اختار الحوثيون مهدي محمد حسين المشاط")
+
+
+def test_who_held_an_office_before_is_not_who_holds_it() -> None:
+    assert "tamim-bin-hamad" not in actors("اتهم الوزير أمير قطر السابق")
+    assert "tamim-bin-hamad" in actors("اتهم الوزير أمير قطر")
+
+
+def test_a_person_in_an_article_of_no_state_is_of_the_group_that_it_speaks_of() -> None:
+    assert person("عينت جماعة أنصار الله طه محمد أحمد المتوكل، وزيراً للصحة").code == "NSA:HOUTHI"
+
+
+def test_a_relation_is_a_title_too() -> None:
+    assert person("زارت بغداد برفقة محاميتها أمل كروني").name == "أمل كروني"
+
+
 def test_a_title_behind_a_name_proves_it_too() -> None:
     found = person("قال طارق المنيسي، سفير المغرب في الأمم المتحدة، إن الوضع صعب")
     assert (found.name, found.code) == ("طارق المنيسي", "MAR")
