@@ -117,6 +117,10 @@ WORD_CLASSES: Final = frozenset(
         "mediation",
         "demand",
         "saying",
+        "copula",
+        "rumour",
+        "must",
+        "harmed",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
