@@ -214,6 +214,7 @@ def _aimed(
             if spot.actor.code not in own
             and spot.actor.kind not in _REPORTERS
             and not backs(reading.tokens.words, words, spot)
+            and not _faced(reading, words, spot)
         ]
         if act.type not in FALLING:
             others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
@@ -229,6 +230,14 @@ def _aimed(
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
         aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _faced(reading: Reading, words: Words, spot: Spot) -> bool:
+    """Whether `spot` is only whom somebody else stands against: التحالف الدولي ضد تنظيم داعش."""
+    keys, before = reading.tokens.words, spot.start - 1
+    while before > 0 and keys[before] in words["title"]:
+        before -= 1
+    return before >= 0 and keys[before] == "ضد"
 
 
 def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
