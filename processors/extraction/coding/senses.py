@@ -36,6 +36,13 @@ class Senses:
 
     def meant(self, cue: Cue) -> Cue | None:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
+        asked = cue.trigger.asked
+        if asked is not None:
+            # most light verbs and the like stand without the company that would make them tell something
+            scope = self.scope
+            first, last = cue.start - _COMPANION_BEFORE, cue.end + _COMPANION_REACH
+            if asked.isdisjoint(scope.keys[max(scope.start, first) : min(scope.end, last)]):
+                return None
         if not cue.trigger.senses:
             return self._only(cue, cue.trigger)
         governed = self._governed(cue)
