@@ -28,6 +28,9 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
+"""Prepositions before what is shot at, folded."""
+_AIM_REACH: Final = 8
 _SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
@@ -84,6 +87,10 @@ def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor
     return all(actor.kind == "person" for actor in givers) or (
         bool(takers) and all(actor.kind == "person" for actor in takers)
     )
+
+
+def _one_state(source: Party, target: Party) -> bool:
+    return {actor.code for actor in source.actors} == {actor.code for actor in target.actors}
 
 
 def combined(found: list[Act]) -> list[Act]:
@@ -149,6 +156,8 @@ class Acts:
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
+        if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
+            source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
         if trigger.domestic and trigger.type == "COERCE" and trigger.noun and target is not None:
@@ -189,7 +198,10 @@ class Acts:
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
         own_ground = all(actor.code in own for actor in takers)
-        if trigger.launch and givers and own_ground and all(a.kind != "armed_group" for a in givers):
+        at_nobody = own_ground and _AIMS.isdisjoint(
+            self.scope.keys[cue.end : min(cue.end + _AIM_REACH, self.scope.end)]
+        )
+        if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا

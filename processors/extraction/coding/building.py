@@ -448,7 +448,7 @@ def _cases(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _standing(given: frozenset[str], everyday: frozenset[str], first: Mapping[str, Entry]) -> dict[str, int]:
     """Given names as they are written, with the letters of clitics: only forms that are no word of the lexicon."""
-    forms = {word: 0 for word in given if len(word) > 2}
+    forms = dict.fromkeys(given, 0)
     for word in given - everyday:
         for form, cut, _ in clitic_forms(word):
             known = first.get(form)

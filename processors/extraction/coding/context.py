@@ -16,18 +16,35 @@ from processors.extraction.coding.lexicon import Shared
 from processors.extraction.coding.spots import Spot
 
 _HEADER_TOKENS: Final = 4
+_BORDERS: Final = frozenset({"حدود", "الحدود", "حدودها", "حدوده", "بحدود", "لحدود", "بالحدود", "للحدود", "الحدوديه"})
+_NEAR: Final = 8
+"""A place so many tokens behind says where somebody is."""
+
+
+def _beyond(keys: Sequence[str], start: int) -> bool:
+    """Whether the place at `start` is only what a border is shared with: on this side is somebody else."""
+    before = keys[start - 1] if start else ""
+    return before in _BORDERS or (before == "مع" and start > 1 and keys[start - 2] in _BORDERS)
 
 
 class Context:
     """What an article has said so far. Built for one article; `saw` is told every actor in reading order."""
 
     def __init__(
-        self, spots: Sequence[Spot], bounds: Sequence[int], states: Mapping[str, MentionedActor], dateline: str
+        self,
+        spots: Sequence[Spot],
+        bounds: Sequence[int],
+        states: Mapping[str, MentionedActor],
+        dateline: str,
+        keys: Sequence[str],
     ) -> None:
         self._states = states
         self._bounds = bounds
         places = [
-            spot for spot in spots if spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective)
+            spot
+            for spot in spots
+            if (spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective))
+            and not _beyond(keys, spot.start)
         ]
         self._place_tokens = [spot.start for spot in places]
         self._places = [spot.actor.code for spot in places]
@@ -35,6 +52,7 @@ class Context:
         self._best = ""
         self._last = (-1, "")
         self._body = (-1, "")
+        self._group = ""
         self._header = self._of_header(spots)
         self._dateline = dateline
         self._all = Counter(spot.actor.code for spot in spots if spot.actor.code in states)
@@ -43,6 +61,8 @@ class Context:
     def saw(self, actor: MentionedActor, token: int) -> None:
         """An actor stands at `token`; what is asked later takes note of it."""
         code = actor.code
+        if actor.kind in ("armed_group", "igo"):
+            self._group = code
         if code in self._states:
             self._last = (token, code)
             if actor.kind == "organisation":
@@ -87,6 +107,11 @@ class Context:
         """The state that the article has been about: a place proves nothing about who is there."""
         return self._states.get(self._header or self._best)
 
+    def side(self, token: int) -> str:
+        """The code of whomever somebody named at `token` belongs to, of whom nothing is said: of a state, else of a group."""
+        state = self.state_in_sentence(token) or self.state_before() or self.state(token)
+        return state.code if state is not None else self._group
+
     def names(self, code: str) -> bool:
         """Whether the article names an actor of the state anywhere."""
         return self._all[code] > 0
@@ -104,7 +129,7 @@ class Context:
         at = bisect_left(self._place_tokens, token)
         before = self._place_tokens[at - 1] if at else -1
         after = self._place_tokens[at] if at < len(self._places) else end
-        if after < end and (before < start or after - token < token - before):
+        if after < end and after - token <= _NEAR and (before < start or after - token < token - before):
             return self._places[at]
         return self._places[at - 1] if before >= start else ""
 

@@ -414,7 +414,7 @@ def _same(one: Act, other: Act) -> bool:
     targets = _side(one.target), _side(other.target)
     if one.type in SYMMETRIC:
         mine, theirs = sources[0] | targets[0], sources[1] | targets[1]
-        return mine <= theirs or theirs <= mine
+        return (mine <= theirs or theirs <= mine) and not _others_met(one, other)
     if not _firm(one) or not _firm(other):
         return True  # no party for certain: the act that the others tell of
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
@@ -422,6 +422,15 @@ def _same(one: Act, other: Act) -> bool:
     if source is False or target is False:
         return False
     return bool(source or target) or _complete(one, other)
+
+
+def _others_met(one: Act, other: Act) -> bool:
+    """Whether two tellings send different persons of one state to a meeting: the president's call is not the minister's visit."""
+    if one.type != "CONSULT":
+        return False
+    mine, theirs = ({(a.code, a.id) for a in (*act.source, *act.target) if a.kind == "person"} for act in (one, other))
+    both = {code for code, _ in mine} & {code for code, _ in theirs}
+    return any(not {m for m in mine if m[0] == code} & {t for t in theirs if t[0] == code} for code in both)
 
 
 def _complete(one: Act, other: Act) -> bool:

@@ -118,6 +118,10 @@ WORD_CLASSES: Final = frozenset(
         "mediation",
         "demand",
         "saying",
+        "copula",
+        "rumour",
+        "must",
+        "harmed",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -167,8 +171,8 @@ class Trigger:
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
     `fact`: what is condemned or welcomed did happen. `open`: a target that is not named is not guessed.
-    `verbal`: a person who is no soldier does it with words. `launch`: at nobody
-    it is a test. `fixed`: the code of the state that is the target, whoever is named.
+    `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
+    that is the target, whoever is named; `usual`: that of the source where none is.
     `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
     `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
@@ -200,6 +204,7 @@ class Trigger:
     speech: bool
     denial: bool
     verdict: bool
+    usual: str
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -232,7 +237,7 @@ def stated() -> Trigger:
         type="ACCUSE", noun=False, targets=frozenset(), givers=frozenset(), genitive="", needs=frozenset(), companions=None,
         strangers=None, reversed=False, passive=False, undergone=False, place=False, claims=True, joint=False, domestic=False,
         sure=False, casualty=False, none=False, fact=False, open=False, verbal=False, launch=False, speech=False, denial=False,
-        verdict=False, fixed="",
+        verdict=False, fixed="", usual="",
     )  # fmt: skip
 
 
@@ -341,7 +346,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     return Trigger(
         type=row["type"],  # type: ignore[arg-type]  # checked above
         noun=noun,
-        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<="),
+        targets=frozenset(_preposition(role) for role in roles if role[0] not in "<=@"),
         givers=frozenset(_preposition(role[1:]) for role in roles if role.startswith("<")),
         genitive=_GENITIVES[row["genitive"]],
         needs=frozenset(row["needs"]),
@@ -365,6 +370,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         denial="denial" in flags,
         verdict="verdict" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
+        usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )
 
 
@@ -383,7 +389,7 @@ def _company(items: Iterable[str]) -> Company | None:
             phrases.update(clitic + phrase for clitic in _CLITICS)
         else:
             # the table writes ة, so a final ه is a pronoun: دعمه stands for دعمها, دعمهما too
-            endings = ("", "ا", "م", "ما") if item.endswith("ه") else ("", "ا")
+            endings = ("", "ا", "م", "ما") if item.endswith("ه") else ("",) if phrase.startswith("ال") else ("", "ا")
             words.update(clitic + phrase + ending for clitic in _CLITICS for ending in endings)
     return Company(frozenset(words), frozenset(phrases)) if words or phrases else None
 

@@ -37,8 +37,26 @@ _CITIZEN: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=T
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
 _OWNED: Final = frozenset({"company", "armed_group"})
 """Whose nationality, behind their name, is no mention of the state."""
-_UPON: Final = frozenset({"علي", "تطبيق", "منصه", "منصات", "خدمه", "حساب", "حسابه", "حسابها", "صفحته"})
+_UPON: Final = frozenset({"علي", "تطبيق", "منصه", "منصات", "خدمه", "حساب", "حسابه", "حسابها", "صفحته", "الاجتماعي"})
 """Before the name of a firm they make it the place where something is said: على تويتر."""
+_BACKED: Final = frozenset(
+    {
+        "المدعومه",
+        "المدعوم",
+        "المدعومين",
+        "المدعومون",
+        "مدعومه",
+        "مدعوم",
+        "مدعومين",
+        "بدعم",
+        "بايعاز",
+        "بتمويل",
+        "بطلب",
+        "بضغط",
+        "بتحريض",
+    }
+)
+"""Before من: the state behind it does something."""
 _GOVERNING: Final = frozenset({"officials", "lawmakers", "diplomats"})
 """People who act for the state that they are in: مسؤولون في بولندا."""
 _SPELLED: Final = {"والي": "والي"}
@@ -126,13 +144,28 @@ class _Scan:
             return
         taken = self._taken(spots)
         for name in self.names.standing(taken):
-            if self.found.starts[name.start] in self.silent or not taken.isdisjoint(range(name.start, name.end)):
+            if self.found.starts[name.start] in self.silent or not taken.isdisjoint(range(name.start, name.end - 1)):
+                continue
+            if name.end - 1 in taken and not self._surname_alone(spots, name.end - 1):
                 continue
             self.cues = [cue for cue in self.cues if not name.start <= cue.start < name.end]
             self.waiting.append(
                 Waiting(name.start, name.end, name.cut, preposition="", weak=False, name=name, told="person")
             )
             self.claimed[name.start] = name.end
+
+    def _surname_alone(self, spots: list[Spot], token: int) -> bool:
+        """Whether all that was read at `token` is the surname of the name that ends there (المصري, الحوثي); it is read so no more."""
+        there = [spot for spot in spots if spot.start <= token < spot.end]
+        if not there or any(
+            spot.end - spot.start > 1 or spot.preposition or not self._is_nisba_word(token) for spot in there
+        ):
+            return False
+        spots[:] = [spot for spot in spots if spot not in there]
+        return True
+
+    def _is_nisba_word(self, token: int) -> bool:
+        return self.keys[token].startswith("ال") and self.keys[token].endswith("ي")
 
     def _taken(self, spots: list[Spot]) -> set[int]:
         """The tokens of all who have been found."""
@@ -206,8 +239,11 @@ class _Scan:
         )  # fmt: skip
 
     def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
-        if form == "adjective" and self.spots and self.spots[-1].actor.kind == "media" and self.spots[-1].end == index:
-            weak = True  # صحيفة الغارديان البريطانية
+        last = self.spots[-1] if self.spots else None
+        if form == "adjective" and last is not None and last.end == index:
+            if last.scene or last.actor.kind in _OWNED:
+                return  # ولاية كاليفورنيا الأميركية, مليشيات الحوثي الإيرانية
+            weak = weak or last.actor.kind == "media"  # صحيفة الغارديان البريطانية
         if self.page.begin(index, entry.cut) in self.silent:
             # CNN's datelines name where it is, not what it tells of
             if actor.code in self.lexicon.states and "CNN" not in self.page.text[self.silent.start : self.silent.stop]:
@@ -365,6 +401,8 @@ class _Scan:
             return end
         if descriptor.id in _GOVERNING and end < len(keys) and keys[end] == "في":
             naming, _ = self._following(end + 1)
+            if naming is not None and self.lexicon.actors[naming.actor].kind != "state":
+                return end  # مسؤولون في التحالف
             if naming is not None and naming.form == "place":
                 group = self.lexicon.group(descriptor, self.lexicon.actors[naming.actor])
                 self._people(group, entry, index, end, weak=False)
@@ -466,20 +504,21 @@ class _Scan:
         before = keys[index - 1] if index else ""
         earlier = keys[index - 2] if index > 1 else ""
         if form == "place":
-            each = before == "من" and earlier.endswith("كل")  # كل من مصر وقطر
+            each = before == "من" and (
+                earlier.endswith("كل") or earlier in _BACKED
+            )  # كل من مصر وقطر, المدعومة من إيران
             return (
                 entry.preposition == "ب"
                 or (before in words["place"] and not each)
                 or before in apart
                 or self._listed_place(entry, index)
+                or (earlier in words["place"] and earlier not in words["preposition"] and self._is_nisba(index, actor))
             )
         if form == "adjective":
             places, prepositions = words["place"], words["preposition"]
-            last = self.spots[-1] if self.spots else None
-            if last is not None and last.end == index and (last.scene or last.actor.kind in _OWNED):
-                return True  # ولاية كاليفورنيا الأميركية, مليشيات الحوثي الإيرانية
             return (
                 before in words["reporting"]
+                or before in self.lexicon.names.source
                 or earlier in self.lexicon.names.source
                 or (before in places and before not in prepositions)
                 or (earlier in places and earlier not in prepositions)

@@ -27,8 +27,9 @@ class Senses:
     `companions`: for each trigger so read, the token of its companion (شنت ... غارات).
     """
 
-    def __init__(self, scope: Scope, words: Words) -> None:
+    def __init__(self, scope: Scope, words: Words, *, headline: bool = False) -> None:
         self.scope = scope
+        self.headline = headline
         self.words = words
         self.companions: dict[int, int] = {}
         self._windows: dict[int, list[str]] = {}
@@ -155,6 +156,8 @@ class Senses:
         following = next((party for party in scope.parties if party.name == cue.end), None)
         if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
             return False  # رفض أميركي
+        if cue.start == scope.start and self.headline:
+            return False  # منع مهاجرين من العبور: headlines start with nouns
         if cue.start == scope.start or cue.conjoined or (scope.verb_first and scope.leads(cue)):
             return True
         before = scope.keys[cue.start - 1]

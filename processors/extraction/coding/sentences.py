@@ -63,7 +63,7 @@ class Sentence:
         self.states = states
         self.thread = thread
         self.scope = Scope(tokens, words, spots, cues[:_MAX_CUES], start=start, end=end, verb_first=verb_first)
-        self.senses = Senses(self.scope, words)
+        self.senses = Senses(self.scope, words, headline=thread.headline)
         self.making = Acts(self.scope, words, states, thread, self.senses.companions)
         self.last: Party | None = None
         self.ahead = False
@@ -258,7 +258,16 @@ class Sentence:
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
         if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
-        act = self._act(cue, told.source, told.target, told=told.told or sure, guessed=told.guessed)
+        source = told.source
+        if (
+            source is None
+            and cue.conjoined
+            and cue.start == self.scope.start
+            and self.thread.headline
+            and cue.trigger.claims
+        ):
+            source = self.thread.topic  # شكوى كينية.. وتنديد بإثيوبيا: of the same
+        act = self._act(cue, source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
 
     def _general(self, cue: Cue, told: NounRoles) -> bool:

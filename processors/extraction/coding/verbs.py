@@ -266,6 +266,8 @@ class _Verb:
             return None
         party = before[-1]
         distance = self.cue.start - party.end
+        if party.weak and party.preposition and len(before) > 1 and party.start - before[-2].end <= 1:
+            party = before[-2]  # الفلسطينيون في غزة يتوعدون
         if party.weak and self.scope.free(before[:-1]) and not self.trigger.noun:
             return None  # أن وفدا يضم مسؤولين سيلتقي
         if party.preposition or not party.acting or distance > (2 if self.scope.verb_first else 6):

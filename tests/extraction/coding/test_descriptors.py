@@ -67,6 +67,48 @@ def test_an_institution_named_with_its_state_goes_on_without_it() -> None:
     assert [m.text for m in found["kenya-army"].mentions] == ["الجيش الكيني", "الجيش"]
 
 
+def test_the_body_named_before_in_the_sentence_says_whose_police_it_is() -> None:
+    found = actors("قالت وزارة الداخلية الكينية إن الشرطة أوقفت عائدين من سوريا")
+    assert "kenya-police" in found
+    assert "syria-police" not in found
+
+
+def test_a_place_far_behind_does_not_say_whose_government_it_is() -> None:
+    text = "أوقفت الحكومة الكينية خطتها. وكانت الحكومة تعمل على خطة واسعة لنقل آلاف العمال معظمهم رجال جاءوا من ملاوي"
+    assert "malawi" not in actors(text)
+
+
+def test_officials_in_a_state_are_its_own_but_not_those_in_an_alliance() -> None:
+    assert "kenya-officials" in actors("قال مسؤولون في كينيا إن الطيار نجا")
+    assert "yemen-officials" not in actors("نفى مسؤولون في الأمم المتحدة أنباء اليمن")
+
+
+def test_any_ministry_goes_without_its_state() -> None:
+    assert "kenya-health-ministry" in actors("قالت وزارة الصحة في بيان إن الوباء انحسر", title="كينيا تكافح الوباء")
+
+
+def test_the_militias_are_the_group_of_the_country_or_the_one_named_before() -> None:
+    assert "houthis" in actors("استهدف طيران التحالف خبيرين تابعين للميليشيات في اليمن")
+    assert not [a for a in actors("تحركت الميليشيات في كينيا").values() if a.kind == "armed_group"]
+
+
+def test_the_coalition_is_the_one_that_the_article_has_named() -> None:
+    found = actors("قال التحالف الدولي ضد داعش إن الخطر باق. وقصفت قوات التحالف مواقع في الجبل")
+    assert "anti-isis-coalition" in found
+    assert "saudi-coalition" not in found
+
+
+def test_the_army_on_a_border_is_not_that_of_the_other_side() -> None:
+    found = actors("قال ترامب إنه سينشر الجيش على الحدود مع المكسيك")
+    assert "united-states-army" in found
+    assert "mexico-army" not in found
+
+
+def test_a_party_of_which_several_states_have_one_is_told_by_the_article() -> None:
+    assert "akp" in actors("فاز حزب العدالة والتنمية بالبلديات", title="تركيا.. فوز الحزب الحاكم")
+    assert "pjd" in actors("فاز حزب العدالة والتنمية بالبلديات", title="المغرب.. فوز الحزب الحاكم")
+
+
 def test_without_any_state_they_are_nobody() -> None:
     assert actors("خرج المتظاهرون إلى الشوارع وأوقفت الشرطة بعضهم") == {}
 

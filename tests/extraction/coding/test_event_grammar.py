@@ -97,6 +97,13 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ("استنكار بعد اعتقال كيني في تنزانيا", ("COERCE", "TZA", "KEN", "actual")),
         # a passive behind its subject
         ("نشطاء كينيون اعتقلوا في نيروبي", ("COERCE", "KEN", "KEN", "actual")),
+        # members of a body act, it is no place
+        (
+            "تعتزم عدد من الدول الأعضاء في الاتحاد الأوروبي طرد دبلوماسيين كينيين",
+            ("SANCTION", "IGO:EU", "KEN", "actual"),
+        ),
+        # a place between a subject and its verb
+        ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
@@ -327,3 +334,32 @@ def test_a_protest_is_against_who_its_reason_names(coder: Coder) -> None:
 
 def test_what_was_not_said_is_no_event(coder: Coder) -> None:
     assert told(coder, "لم تدع كينيا إثيوبيا إلى الحوار") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "أعلنت كينيا إغلاق المدارس بعد أن اجتاحت السيول الإقليم",
+        "عارضة أزياء كينية تصل إلى المهرجان",
+        "أوقف القطار بدعوى أن السكة قديمة",
+        "عثرت شرطة كينيا على طرد مشبوه",
+        "زادت الأسعار، مما ينذر بأزمة في كينيا",
+    ],
+)
+def test_words_that_only_look_like_acts(coder: Coder, text: str) -> None:
+    assert not {"ASSAULT", "REJECT", "ACCUSE", "SANCTION", "THREATEN"} & set(types(coder, text))
+
+
+def test_embassies_are_of_another_state_than_the_place(coder: Coder) -> None:
+    found = told(coder, "اقتحم محتجون السفارة في نيروبي.", title="إثيوبيا تستدعي سفيرها من كينيا")
+    assert ("ASSAULT", "KEN", "ETH", "actual") in found
+
+
+def test_two_sides_that_a_verb_brings_together_are_both_sources(coder: Coder) -> None:
+    found = told(coder, "انتهت القمة التي جمعت بين كينيا وإثيوبيا")
+    assert [event for event in found if event[0] == "CONSULT"] == [("CONSULT", "KEN ETH", "", "actual")]
+
+
+def test_missiles_at_nobody_are_a_test_but_at_a_thing_an_attack(coder: Coder) -> None:
+    assert types(coder, "أطلقت كينيا صاروخا باليستيا من قاعدتها") == ["MOBILIZE"]
+    assert types(coder, "أطلقت الطائرات الكينية خمسة صواريخ على الموقع") == ["ASSAULT"]

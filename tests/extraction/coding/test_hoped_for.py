@@ -27,6 +27,7 @@ def told(coder: Coder, text: str) -> list[tuple[str, str, str, str]]:
         "عبر كثيرون في نيروبي عن الأمل بالتوصل إلى اتفاق بين كينيا وإثيوبيا",
         "قال الموقع إن وقف إطلاق النار بين روسيا وأوكرانيا لا يزال بعيد المنال",
         "كررت كينيا: دعونا نتوصل إلى اتفاق",
+        "نشرت وزارة الخارجية الكينية بيانا عن أولوية وقف القتال وفتح المعابر بين السودان وإثيوبيا",
         # a happening is no party that is coerced
         "تسعى فرنسا إلى منع اتساع رقعة الحرب في لبنان",
         "تحاول كينيا منع المزيد من التصعيد في السودان",
@@ -101,3 +102,11 @@ def test_what_did_happen_has_its_sides_and_its_noun(
     coder: Coder, text: str, expected: tuple[str, str, str, str]
 ) -> None:
     assert told(coder, text) == [expected]
+
+
+def test_a_call_of_the_president_is_not_the_visit_of_his_minister(coder: Coder) -> None:
+    text = "تلقى الرئيس وليام روتو اتصالا هاتفيا من الرئيس الفرنسي إيمانويل ماكرون. والتقى وزير الخارجية الفرنسي ستيفان سيجورنيه روتو في نيروبي"
+    met = [source for type_, source, _, _ in told(coder, text) if type_ == "CONSULT"]
+    assert met == ["FRA", "FRA"]
+    again = "تلقى الرئيس وليام روتو اتصالا هاتفيا من الرئيس الفرنسي إيمانويل ماكرون. وقال روتو إن الاتصال مع ماكرون كان جيدا"
+    assert len([one for one in told(coder, again) if one[0] == "CONSULT"]) == 1

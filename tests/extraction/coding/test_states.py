@@ -93,6 +93,37 @@ def test_a_company_a_study_or_a_market_makes_no_actor_of_its_state(noun: str) ->
     assert ids(f"تحسنت أرباح {noun} إستونية") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وصلت السفينة إلى ولاية كاليفورنيا الأميركية",
+        "وصلت مليشيات الحوثي الإيرانية أمس",
+        'عثر على موظفي شركة "نوردسكا" السويدية',
+        "ذكرت مصادر عسكرية كينية أن الميناء أغلق",
+        "زار الوفد واحة قمران السعودية",
+        "تنعقد قمة هلسنكي غدا",
+        "انتقل المرصد ومقره بريطانيا إلى العمل",
+        "سيجري اللقاء بتوقيت باريس",
+        "انسحب الجيش نحو الشمال السوري",
+        "تراجعوا بحجة الطقس",
+        "عاد إلى مسقط رأسه",
+        "الطائرات تدمر الجسر",
+    ],
+)
+def test_a_states_adjective_or_capital_that_only_describes_something_is_no_actor(text: str) -> None:
+    states = {state.id for state in CODER.states.values()}
+    assert not states.intersection(ids(text))
+
+
+def test_a_state_that_backs_somebody_is_an_actor() -> None:
+    assert "kenya" in ids("اقتحمت الجماعة المدعومة من كينيا القرية")
+
+
+def test_a_network_is_an_actor_but_no_place_to_write_on() -> None:
+    assert "youtube" in ids("حذف يوتيوب حسابات كينية")
+    assert "twitter" not in ids("كتب الوزير الكيني على تويتر")
+
+
 def test_each_of_several_states_is_no_place() -> None:
     assert ids("وقعت كل من مصر والأردن الاتفاق") == ["egypt", "jordan"]
 
