@@ -60,19 +60,64 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
     target_guessed: bool = False
 
 
+class Past:
+    """Who and where the sentences before the one that is read were about. Few sentences ask, so it is found out only then.
+
+    Keeps scopes, which know nothing of a thread: what leads back to itself is not freed at once, or never.
+    """
+
+    def __init__(self, topic: Party | None) -> None:
+        self._topic = topic
+        self._scene: Party | None = None
+        self._topics: list[Scope] = []
+        self._scenes: list[Scope] = []
+
+    def add(self, sentence: Scope) -> None:
+        """Another sentence has been read."""
+        self._topics.append(sentence)
+        self._scenes.append(sentence)
+
+    def topic(self) -> Party | None:
+        """Who the last sentence with a topic was about."""
+        while self._topics:
+            found = self._topics.pop().topic()
+            if found is not None:
+                self._topic = found
+                self._topics.clear()
+        return self._topic
+
+    def scene(self) -> Party | None:
+        """The place of the last sentence with one."""
+        while self._scenes:
+            found = self._scenes.pop().scene()
+            if found is not None:
+                self._scene = found
+                self._scenes.clear()
+        return self._scene
+
+
 class Thread(Struct, frozen=True, kw_only=True, gc=False):
-    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?
+    """What a sentence goes on from: what those before it were about, who heads the headline, an accident?
 
     `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
     """
 
-    topic: Party | None = None
+    past: Past
     header: Party | None = None
-    scene: Party | None = None
     accident: bool = False
     headline: bool = False
     speaker: Party | None = None
     place: bool = False
+
+    @property
+    def topic(self) -> Party | None:
+        """Who the sentence before was about."""
+        return self.past.topic()
+
+    @property
+    def scene(self) -> Party | None:
+        """Where it all happens."""
+        return self.past.scene()
 
 
 def _mere_warner(actor: MentionedActor) -> bool:

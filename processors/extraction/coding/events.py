@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
-from processors.extraction.coding.acts import Act, Thread
+from processors.extraction.coding.acts import Act, Past, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party, backs
@@ -73,8 +73,7 @@ def acts(
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
     cue_starts = [cue.start for cue in cues]
     header = _header(reading, body)
-    subject: Party | None = header
-    scene: Party | None = None
+    past = Past(header)
     accident = _accident(reading, words)
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
@@ -91,13 +90,12 @@ def acts(
         headline = reading.tokens.starts[start] < body
         spoken = headline and heading is not None and ":" in reading.tokens.gaps[bounds[1]] and start >= bounds[1]
         thread = Thread(
-            topic=subject, header=heading, scene=scene, accident=accident, headline=headline,
+            past=past, header=heading, accident=accident, headline=headline,
             speaker=heading if spoken else None, place=spoken and _bare(reading),
         )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
-        subject = sentence.topic() or subject
-        scene = sentence.scene() or scene
+        past.add(sentence.scope)
         accident = accident or sentence.accident()
         spot = last
     if reading.sports:
