@@ -259,7 +259,13 @@ class Sentence:
         if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
             return None  # المحادثات: spoken of, not told
         source = told.source
-        if source is None and cue.conjoined and cue.start == self.scope.start and self.thread.headline and cue.trigger.claims:
+        if (
+            source is None
+            and cue.conjoined
+            and cue.start == self.scope.start
+            and self.thread.headline
+            and cue.trigger.claims
+        ):
             source = self.thread.topic  # شكوى كينية.. وتنديد بإثيوبيا: of the same
         act = self._act(cue, source, told.target, told=told.told or sure, guessed=told.guessed)
         return replace(act, source_guessed=True) if act is not None and told.carried else act
