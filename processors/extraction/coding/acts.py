@@ -28,6 +28,9 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
+"""Prepositions before what is shot at, folded."""
+_AIM_REACH: Final = 8
 _SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
@@ -198,7 +201,10 @@ class Acts:
         if type_ == "CONSULT" and status == "planned":
             type_ = "AGREE"  # a meeting that is agreed upon is not yet held
         own_ground = all(actor.code in own for actor in takers)
-        if trigger.launch and givers and own_ground and all(a.kind != "armed_group" for a in givers):
+        at_nobody = own_ground and _AIMS.isdisjoint(
+            self.scope.keys[cue.end : min(cue.end + _AIM_REACH, self.scope.end)]
+        )
+        if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا

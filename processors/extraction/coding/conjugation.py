@@ -78,8 +78,10 @@ def masdar_forms(noun: str) -> tuple[str, ...]:
     """A masdar as given, in the accusative and in the dual, with and without the article."""
     stem, rest = _first(noun)
     base = stem[:-1] + "ت" if stem.endswith("ه") else stem
-    forms = [stem, stem + "ا", base + "ين", base + "ان"]
-    if not stem.startswith("ال"):
+    if stem.startswith("ال"):
+        forms = [stem, base + "ين", base + "ان"]  # السجن, not السجنا(ء)
+    else:
+        forms = [stem, stem + "ا", base + "ين", base + "ان"]
         forms += ["ال" + stem, "ال" + base + "ين", "ال" + base + "ان"]
     return tuple(form + rest for form in forms)
 

@@ -16,20 +16,35 @@ from processors.extraction.coding.lexicon import Shared
 from processors.extraction.coding.spots import Spot
 
 _HEADER_TOKENS: Final = 4
+_BORDERS: Final = frozenset({"حدود", "الحدود", "حدودها", "حدوده", "بحدود", "لحدود", "بالحدود", "للحدود", "الحدوديه"})
 _NEAR: Final = 8
 """A place so many tokens behind says where somebody is."""
+
+
+def _beyond(keys: Sequence[str], start: int) -> bool:
+    """Whether the place at `start` is only what a border is shared with: on this side is somebody else."""
+    before = keys[start - 1] if start else ""
+    return before in _BORDERS or (before == "مع" and start > 1 and keys[start - 2] in _BORDERS)
 
 
 class Context:
     """What an article has said so far. Built for one article; `saw` is told every actor in reading order."""
 
     def __init__(
-        self, spots: Sequence[Spot], bounds: Sequence[int], states: Mapping[str, MentionedActor], dateline: str
+        self,
+        spots: Sequence[Spot],
+        bounds: Sequence[int],
+        states: Mapping[str, MentionedActor],
+        dateline: str,
+        keys: Sequence[str],
     ) -> None:
         self._states = states
         self._bounds = bounds
         places = [
-            spot for spot in spots if spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective)
+            spot
+            for spot in spots
+            if (spot.scene or (spot.weak and spot.actor.kind == "state" and not spot.adjective))
+            and not _beyond(keys, spot.start)
         ]
         self._place_tokens = [spot.start for spot in places]
         self._places = [spot.actor.code for spot in places]

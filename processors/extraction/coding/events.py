@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
 from processors.extraction.coding.acts import Act, Thread
 from processors.extraction.coding.dating import Dated, Dates
+from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party, backs
 from processors.extraction.coding.patterns import Words, stated
 from processors.extraction.coding.sentences import Sentence
@@ -214,15 +215,17 @@ def _aimed(
             first = max(first, bisect_left(starts, next(said, 0)))
             own |= _side(header.actors) if header is not None and header.actors[0].kind != "state" else frozenset()
         nearest = chain(reading.spots[at:last], reversed(reading.spots[first:at]), titled)
-        others = (
-            spot.actor
+        others = [
+            spot
             for spot in nearest
             if spot.actor.code not in own
             and spot.actor.kind not in _REPORTERS
             and not backs(reading.tokens.words, words, spot)
-        )
+        ]
+        if act.type not in FALLING:
+            others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
         home = states.get(act.source[0].code) if act.type in _HOME else None
-        guess = next(others, None) or _opponent(act, firm) or home
+        guess = (others[0].actor if others else None) or _opponent(act, firm) or home
         if act.type not in _AIMED and guess is not None and guess.code not in states:
             guess = home  # the UN speaks of it
         if act.type not in _AIMED and guess is not home:

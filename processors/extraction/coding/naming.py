@@ -25,7 +25,7 @@ BODIES: Final = frozenset(
 )  # fmt: skip
 """Words that a body's name begins with."""
 _CLITIC_AND_ARTICLE: Final = re.compile("[وف]?لل.|[وفبك]ال.{3}")
-_MASDAR: Final = re.compile("[بل]?(?:ا(?!ل).{2,4}ا.|ت..ي.)")
+_MASDAR: Final = re.compile("[بل]?(?:ا(?![لو]).{2,4}ا.|ت..ي.)")
 """Most masdars of derived verbs (إعلان, اتخاذ, استغلال, تشكيل), which follow a name as its verb's object."""
 _BINDING: Final = frozenset({"عبد", "بن", "ابن", "بنت", "ابو", "ابي"})
 _BELONGING: Final = frozenset(
@@ -47,6 +47,10 @@ _BELONGING: Final = frozenset(
     }
 )
 """Behind a name they tell whose or who he is: ميلود التونزي التابع للمخابرات."""
+_TO_SOMEBODY: Final = frozenset({"لي", "ليا", "بي"})
+"""Given names that are prepositions with pronouns too: قالت لي."""
+_SPELLED: Final = {"علي": (-1, "يی"), "بها": (-1, "ء"), "انا": (0, "آ"), "الان": (0, "آأ")}
+"""Given names that fold like an everyday word (على, بها, أنا, الآن): the place and the letters that tell them."""
 _NO_NAME: Final = ("ه", "ها", "هم", "هما", "تها", "ات", "ون", "وا")
 _FUNCTION_CLASSES: Final = (
     "preposition", "negation", "planned", "clause", "by", "time", "relative", "hypothetical", "background", "reporting", "place",
@@ -63,6 +67,7 @@ class NameReader:
     def __init__(self, found: Tokens, text: str, lexicon: Lexicon, words: Words) -> None:
         self.keys = found.words
         self.gaps = found.gaps
+        self._starts = found.starts
         self._ends = found.ends
         self._text = text
         self._first = lexicon.first
@@ -118,10 +123,10 @@ class NameReader:
             if index < done or index in taken:
                 continue
             cut = standing[keys[index]]
-            if (not cut and not self.begins(index)) or self._of_a_thing(index):
+            if not (self._spelled(index, cut) if cut else self.begins(index)) or self._of_a_thing(index):
                 continue
             name = self.at(index, cut=cut)
-            if name is not None and self._surnamed(name):
+            if name is not None and self.surnamed(name):
                 done = name.end
                 yield name._replace(start=index - 1) if not cut and self._opens(index - 1) else name
 
@@ -129,8 +134,10 @@ class NameReader:
         """Whether the word at `index` is part of another name or of a thing's: شارع محمد محمود, سان سيباستيان, عن عمر."""
         before = self.keys[index - 1] if index and self.gaps[index] in _INSIDE_NAME else ""
         known = self._names
+        earlier = self.keys[index - 2] if before.startswith("ال") and index > 1 else ""
         return (
             before in known.apart
+            or earlier in known.apart
             or before in known.bearer
             or before in known.particle
             or before in self._words["place"]
@@ -147,17 +154,20 @@ class NameReader:
             and self._plausible(index, first=True)
         )
 
-    def _surnamed(self, name: Name) -> bool:
+    def surnamed(self, name: Name, *, titled: bool = False) -> bool:
         """Whether what follows a given name is no everyday word behind a man's name, or the rest of an everyday phrase."""
         keys, known = self.keys, self._names
         second = keys[name.start + 1]
         if second in known.particle or keys[name.start] in known.particle or second == "الدين":
             return True
         given = second in known.given and second not in known.everyday
-        if given and keys[name.start] not in known.everyday:
+        everyday = keys[name.start] in known.everyday and not titled
+        if everyday and self.after_verb(name.start):
+            everyday = keys[name.start] in _TO_SOMEBODY
+        if given and not everyday:
             return True
         marked = self.gaps[name.end] not in (" ", "\n") or (name.end < len(keys) and self._is_verb(keys[name.end]))
-        if keys[name.start] in known.everyday:
+        if everyday:
             nisba = second.startswith("ال") and self._text[self._ends[name.start + 1] - 1] == "ي"
             return (given and not second.startswith("و")) or (marked and (second in known.given or nisba))
         if second.startswith("ال"):
@@ -165,7 +175,10 @@ class NameReader:
             following = keys[name.end] if name.end < len(keys) else ""
             another = not marked and following.startswith("ال") and following not in _BELONGING
             return not second.endswith("ه") and not another
-        return not second.endswith(("ه", "ات", "هم", "ها", "نا")) or name.end - name.start > 2
+        if second.startswith(("يت", "يست", "تت", "و")):
+            return False  # مصطفى يتكئ, ريهام وابنهما
+        plain = not second.endswith(("ه", "ات", "هم", "ها", "نا")) or second.endswith("الله")
+        return plain or name.end - name.start > 2
 
     def _listed(self, index: int) -> bool:
         entry = self._first.get(self.keys[index])
@@ -187,6 +200,8 @@ class NameReader:
         if word.endswith("ا") and word not in names.given and not self._closes(index):
             return False  # أثارت هيفاء وهبي جدلا
         known = known and not (word.startswith("و") and word not in names.given)
+        if word in names.everyday and before not in names.given and before not in names.particle:
+            return False  # نزار عياش أمين النقابة
         return known or (word.isascii() and word[:1].isupper())
 
     def _closes(self, index: int) -> bool:
@@ -218,14 +233,20 @@ class NameReader:
         if index >= len(self.keys):
             return False
         word = self.keys[index]
-        if word == "علي" and self._text[self._ends[index] - 1] == "ى":
-            return False
         if word in self._names.given:
-            return True
+            return self._spelled(index)
         following = self.keys[index + 1] if index + 1 < len(self.keys) else ""
         if following == "الله" and self.gaps[index + 1] == " " and word not in self._names.barred and len(word) > 2:
             return word not in self._words["preposition"]
         return word in ("عبد", "ابو", "ابي") and len(following) > 2 and self.gaps[index + 1] in _INSIDE_NAME
+
+    def _spelled(self, index: int, cut: int = 0) -> bool:
+        """Whether a word that folds like a commoner one is written as the name: علي, not على; آنا, not أنا."""
+        word = self.keys[index][cut:]
+        if word not in _SPELLED:
+            return True
+        at, letters = _SPELLED[word]
+        return self._text[self._ends[index] - 1 if at else self._starts[index] + cut] in letters
 
     def joined(self, index: int) -> Name | None:
         """The name at `index` with whose given name و is written together."""
@@ -248,13 +269,14 @@ class NameReader:
         if word.isascii():
             return self._latin(index)
         if word in names.given:
-            return word != "علي" or self._text[self._ends[index] - 1] != "ى"
+            return self._spelled(index)
         if (
             word in names.barred
             or _CLITIC_AND_ARTICLE.match(word)
             or self._of_a_body(word)
             or len(word) < 2
             or not is_arabic(word)
+            or word[-1].isascii()
         ):
             return False
         if word in self._words.any_of(_FUNCTION_CLASSES):

@@ -107,7 +107,7 @@ class _Phrases:
                     name=spot.start,
                     end=spot.end,
                     preposition=preposition,
-                    weak=spot.weak and spot.actor.kind != "media",
+                    weak=spot.weak and spot.actor.kind != "media" and not self._members(spot),
                     adjective=spot.adjective,
                     scene=spot.scene,
                 )
@@ -186,6 +186,11 @@ class _Phrases:
             and word not in self.words["radical"]
             and (word not in self.words["title"])
         )
+
+    def _members(self, spot: Spot) -> bool:
+        """Whether the members of a body act, not something within it: دول أعضاء في الاتحاد الأوروبي."""
+        before = spot.start - 2
+        return spot.actor.kind == "igo" and before >= self.start and self.keys[before] in self.words["representative"]
 
     def _speaks(self, spot: Spot, floor: int) -> int:
         """Where somebody or something that speaks for the party stands before it: بيان رئاسي لمجلس الأمن; 0 without."""

@@ -119,6 +119,10 @@ WORD_CLASSES: Final = frozenset(
         "demand",
         "saying",
         "affair",
+        "copula",
+        "rumour",
+        "must",
+        "harmed",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
@@ -374,7 +378,7 @@ def _company(items: Iterable[str]) -> Company | None:
             phrases.update(clitic + phrase for clitic in _CLITICS)
         else:
             # the table writes ة, so a final ه is a pronoun: دعمه stands for دعمها, دعمهما too
-            endings = ("", "ا", "م", "ما") if item.endswith("ه") else ("", "ا")
+            endings = ("", "ا", "م", "ما") if item.endswith("ه") else ("",) if phrase.startswith("ال") else ("", "ا")
             words.update(clitic + phrase + ending for clitic in _CLITICS for ending in endings)
     return Company(frozenset(words), frozenset(phrases)) if words or phrases else None
 

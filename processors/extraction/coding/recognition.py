@@ -37,8 +37,26 @@ _CITIZEN: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=T
 _BELONGING: Final = frozenset(("من", "تابعون", "تابعين", "ينتمون", "موالون", "موالين"))
 _OWNED: Final = frozenset({"company", "armed_group"})
 """Whose nationality, behind their name, is no mention of the state."""
-_UPON: Final = frozenset({"علي", "تطبيق", "منصه", "منصات", "خدمه", "حساب", "حسابه", "حسابها", "صفحته"})
+_UPON: Final = frozenset({"علي", "تطبيق", "منصه", "منصات", "خدمه", "حساب", "حسابه", "حسابها", "صفحته", "الاجتماعي"})
 """Before the name of a firm they make it the place where something is said: على تويتر."""
+_BACKED: Final = frozenset(
+    {
+        "المدعومه",
+        "المدعوم",
+        "المدعومين",
+        "المدعومون",
+        "مدعومه",
+        "مدعوم",
+        "مدعومين",
+        "بدعم",
+        "بايعاز",
+        "بتمويل",
+        "بطلب",
+        "بضغط",
+        "بتحريض",
+    }
+)
+"""Before من: the state behind it does something."""
 _GOVERNING: Final = frozenset({"officials", "lawmakers", "diplomats"})
 """People who act for the state that they are in: مسؤولون في بولندا."""
 _SPELLED: Final = {"والي": "والي"}
@@ -486,7 +504,9 @@ class _Scan:
         before = keys[index - 1] if index else ""
         earlier = keys[index - 2] if index > 1 else ""
         if form == "place":
-            each = before == "من" and earlier.endswith("كل")  # كل من مصر وقطر
+            each = before == "من" and (
+                earlier.endswith("كل") or earlier in _BACKED
+            )  # كل من مصر وقطر, المدعومة من إيران
             return (
                 entry.preposition == "ب"
                 or (before in words["place"] and not each)
@@ -498,6 +518,7 @@ class _Scan:
             places, prepositions = words["place"], words["preposition"]
             return (
                 before in words["reporting"]
+                or before in self.lexicon.names.source
                 or earlier in self.lexicon.names.source
                 or (before in places and before not in prepositions)
                 or (earlier in places and earlier not in prepositions)

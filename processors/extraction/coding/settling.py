@@ -22,6 +22,7 @@ _ABROAD: Final = ("embassy", "consulate")
 _LOCAL: Final = ("protesters",)
 """People who are of the place rather than of the state whose ministry speaks of them."""
 _UNTITLED: Final = Title(offices=frozenset(), sector="CVL", alone=False, listed=True, indefinite=False)
+_SOVEREIGN: Final = frozenset({"foreign-ministry", "presidency", "cabinet", "parliament"})
 _FIGHTING: Final = frozenset({_ARMED, "fighters", "militias"})
 """People who are the armed group named before, if one was."""
 
@@ -40,6 +41,7 @@ class Settling:
         self._offices: dict[str, frozenset[str]] = {}
         self._held: dict[str, frozenset[str]] = {}
         self._bodies: dict[str, MentionedActor] = {}
+        self._last: dict[str, int] = {}
 
     def person(self, code: str, name: Name, title: Title, sector: str) -> MentionedActor:
         """The actor of a person that no list has, found by `title`."""
@@ -120,7 +122,7 @@ class Settling:
         # of two spots that start together the longer one comes first (الرئيس الأميركي, then الأميركي)
         places = sorted([(spot.start, -spot.end, at) for at, spot in enumerate(spots)])
         ordered = [spots[at] for _, _, at in places]
-        context = Context(ordered, bounds, self._lexicon.states, dateline)
+        context = Context(ordered, bounds, self._lexicon.states, dateline, self._page.keys)
         settled: list[Spot] = []
         next_ = 0
         for item in sorted(waiting, key=lambda item: (item.start, -item.end)):
@@ -141,6 +143,7 @@ class Settling:
     def _note(self, spot: Spot, context: Context) -> None:
         actor = spot.actor
         context.saw(actor, spot.start)
+        self._last[actor.id] = spot.start
         if actor.kind == "person":
             holders, here = self._lexicon.holders, (spot.start, actor)
             for office in holders.ever(actor.id):
@@ -193,8 +196,14 @@ class Settling:
             return self._bodies[_ARMED]
         if descriptor.code:
             return self._lexicon.actors[descriptor.id]
+        before = [known for known in descriptor.actors.values() if known in self._last]
+        if before and descriptor.institution is None:
+            return self._lexicon.actors[max(before, key=self._last.__getitem__)]
         abroad = descriptor.institution is not None and descriptor.institution.id in _ABROAD
-        state = context.state_owning(token) if abroad else context.state(token, body=descriptor.id not in _LOCAL)
+        # of a place a government may be anywhere, but its foreign ministry is whose the article is
+        state = context.state_before() if descriptor.id in _SOVEREIGN else None
+        if state is None:
+            state = context.state_owning(token) if abroad else context.state(token, body=descriptor.id not in _LOCAL)
         if state is None:
             return None
         if state.code in descriptor.actors:

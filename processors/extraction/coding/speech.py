@@ -35,12 +35,7 @@ _COOPERATIVE: Final = (1, 2)
 """Quads of acts that nobody is accused of: who denies one denies a report."""
 _ON: Final = "علي"
 """على, folded."""
-_SUFFERING: Final = ("علي", "ضد", "في", "بحق")
 _QUOTES: Final = frozenset("\"«»“”„'")
-_COPULAS: Final = ("هو", "هي", "بانه", "بانها", "يعد", "تعد", "يمثل", "تمثل", "يعتبر", "تعتبر", "بمثابه", "مجرد")
-"""Words behind which stands what something is."""
-_REPORTS: Final = ("انباء", "الانباء", "تقارير", "التقارير", "معلومات", "اخبار")
-_MUST: Final = ("يجب", "ينبغي", "يتعين", "يتوجب")
 _CLAIM, _DEMAND = (
     next(iter(arabic_triggers(("speech.py", line)).values()))
     for line in ("ACCUSE\tاتهم\t\t\t\t\tST", "REQUEST\tعلى\t\t\tO\t\tST\tclaims")
@@ -85,7 +80,7 @@ def _spoken_of(scope: Scope, cue: Cue, since: int) -> Iterator[Party]:
             yield found
     if cue.trigger.verdict:
         # الهجوم على سوريا جريمة: whom it falls upon is not to blame
-        doers = [party for party in before if party.preposition not in _SUFFERING]
+        doers = [party for party in before if party.preposition not in scope.words["harmed"]]
         yield from (party for party in doers if not party.weak)
         yield from (party for party in doers if party.weak)
         return
@@ -113,7 +108,7 @@ def _attribute(scope: Scope, cue: Cue) -> bool:
     if not cue.trigger.verdict or cue.trigger.type != "ACCUSE" or scope.keys[cue.start] == "غير":
         return False
     quoted = not _QUOTES.isdisjoint(scope.gaps[cue.start])
-    return not quoted and cue.end < scope.end and before not in _COPULAS
+    return not quoted and cue.end < scope.end and before not in scope.words["copula"]
 
 
 def demanded(scope: Scope, thread: Thread, last: Party | None) -> Iterator[Act]:
@@ -123,7 +118,11 @@ def demanded(scope: Scope, thread: Thread, last: Party | None) -> Iterator[Act]:
             continue
         said = speaker(scope, party.start, thread, last)
         on = next((at for at in range(party.name - 1, scope.start - 1, -1) if scope.keys[at] == _ON), scope.start)
-        first = on == scope.start or scope.keys[on - 1] in scope.words["content"] or scope.keys[on - 1] in _MUST
+        first = (
+            on == scope.start
+            or scope.keys[on - 1] in scope.words["content"]
+            or scope.keys[on - 1] in scope.words["must"]
+        )
         if said is None or not first or {a.code for a in said[0].actors} & {a.code for a in party.actors}:
             continue
         yield _act(_DEMAND, said[0], party, scope)
@@ -137,7 +136,8 @@ def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:
     for act in found:
         blames = (
             act.type in _HOSTILE and act.status == "actual" and act.source and not act.source_guessed
-            and not act.cue.trigger.casualty and own.isdisjoint(actor.code for actor in act.source)
+            and not act.cue.trigger.casualty
+            and not (act.type == "THREATEN" and scope.keys[act.cue.start].startswith("س")) and own.isdisjoint(actor.code for actor in act.source)
             and all(actor.code != _UNKNOWN for actor in act.source)
         )  # fmt: skip
         if told or who is None or not blames:
@@ -158,7 +158,7 @@ def denies(scope: Scope, denial: Cue, cue: Cue) -> bool:
     if clause.kind == "content" and clause.start >= denial.end:
         return clause.start - denial.end <= _DENIED_REACH
     between = scope.keys[denial.end : cue.start]
-    reports = not between or between[0] in _REPORTS  # نفى أنباء عن محادثات; but نفى مسؤوليته عن الهجوم
+    reports = not between or between[0] in scope.words["rumour"]  # نفى أنباء عن محادثات; but نفى مسؤوليته عن الهجوم
     aside = any(word in scope.words["occasion"] and not (reports and word == "عن") for word in between)
     return (
         cue.trigger.noun and len(between) <= _DENIED_REACH and not aside and not scope.apart(denial.end, cue.start + 1)

@@ -18,7 +18,16 @@ _MAX_TITLE_WORDS: Final = 14
 _MAX_UNKNOWN: Final = 5
 _COMMAS: Final = ("،", ",", '"', "«", "“", ":")
 _ORGANISED: Final = frozenset({"state", "organisation", "igo", "armed_group", "ngo", "company", "media"})
+_AGENCIES: Final = frozenset(
+    {"بنك", "البنك", "منظمة", "وكالة", "محكمة", "برنامج", "صندوق", "مكتب", "هيئة", "المنظمة", "اليوروبول"}
+)
+_UNIONS: Final = frozenset({"IGO:UN", "IGO:EU"})
 _MAINBODIES: Final = frozenset({"igo", "armed_group"})
+
+
+def _is_agency(body: MentionedActor) -> bool:
+    """Whether a body has the code of a union but a head of its own: رئيس بنك الاستثمار الأوروبي."""
+    return body.code in _UNIONS and body.name.split()[0] in _AGENCIES
 
 
 class TitlePhrase(NamedTuple):
@@ -46,7 +55,7 @@ class TitlePhrase(NamedTuple):
         return bool(
             owner
             and self.owner_end
-            and (owner.kind == "state" or owner.kind in _MAINBODIES)
+            and (owner.kind == "state" or (owner.kind in _MAINBODIES and not _is_agency(owner)))
             and self.title.offices
             and not (self.former or self.names or self.listed)
         )
@@ -190,7 +199,7 @@ class TitleReader:
     def _proves(self, title: Title, name: Name, owner: MentionedActor | None, unknown: int, comma: bool) -> bool:
         """Whether what looks like a name is one: it begins with a given name, or an office with its state stands right before."""
         if name.given:
-            return True
+            return not title.calling or self._names.surnamed(name, titled=True)
         if title.listed or unknown or owner is None:
             return False
         gap = self._gaps[name.end]

@@ -92,6 +92,23 @@ def test_the_militias_are_the_group_of_the_country_or_the_one_named_before() -> 
     assert not [a for a in actors("تحركت الميليشيات في كينيا").values() if a.kind == "armed_group"]
 
 
+def test_the_coalition_is_the_one_that_the_article_has_named() -> None:
+    found = actors("قال التحالف الدولي ضد داعش إن الخطر باق. وقصفت قوات التحالف مواقع في الجبل")
+    assert "anti-isis-coalition" in found
+    assert "saudi-coalition" not in found
+
+
+def test_the_army_on_a_border_is_not_that_of_the_other_side() -> None:
+    found = actors("قال ترامب إنه سينشر الجيش على الحدود مع المكسيك")
+    assert "united-states-army" in found
+    assert "mexico-army" not in found
+
+
+def test_a_party_of_which_several_states_have_one_is_told_by_the_article() -> None:
+    assert "akp" in actors("فاز حزب العدالة والتنمية بالبلديات", title="تركيا.. فوز الحزب الحاكم")
+    assert "pjd" in actors("فاز حزب العدالة والتنمية بالبلديات", title="المغرب.. فوز الحزب الحاكم")
+
+
 def test_without_any_state_they_are_nobody() -> None:
     assert actors("خرج المتظاهرون إلى الشوارع وأوقفت الشرطة بعضهم") == {}
 

@@ -97,6 +97,13 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ("استنكار بعد اعتقال كيني في تنزانيا", ("COERCE", "TZA", "KEN", "actual")),
         # a passive behind its subject
         ("نشطاء كينيون اعتقلوا في نيروبي", ("COERCE", "KEN", "KEN", "actual")),
+        # members of a body act, it is no place
+        (
+            "تعتزم عدد من الدول الأعضاء في الاتحاد الأوروبي طرد دبلوماسيين كينيين",
+            ("SANCTION", "IGO:EU", "KEN", "actual"),
+        ),
+        # a place between a subject and its verb
+        ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
@@ -351,6 +358,11 @@ def test_embassies_are_of_another_state_than_the_place(coder: Coder) -> None:
 def test_two_sides_that_a_verb_brings_together_are_both_sources(coder: Coder) -> None:
     found = told(coder, "انتهت القمة التي جمعت بين كينيا وإثيوبيا")
     assert [event for event in found if event[0] == "CONSULT"] == [("CONSULT", "KEN ETH", "", "actual")]
+
+
+def test_missiles_at_nobody_are_a_test_but_at_a_thing_an_attack(coder: Coder) -> None:
+    assert types(coder, "أطلقت كينيا صاروخا باليستيا من قاعدتها") == ["MOBILIZE"]
+    assert types(coder, "أطلقت الطائرات الكينية خمسة صواريخ على الموقع") == ["ASSAULT"]
 
 
 def test_only_armed_men_leave_a_town_as_a_retreat(coder: Coder) -> None:

@@ -115,6 +115,10 @@ def test_a_states_adjective_or_capital_that_only_describes_something_is_no_actor
     assert not states.intersection(ids(text))
 
 
+def test_a_state_that_backs_somebody_is_an_actor() -> None:
+    assert "kenya" in ids("اقتحمت الجماعة المدعومة من كينيا القرية")
+
+
 def test_a_network_is_an_actor_but_no_place_to_write_on() -> None:
     assert "youtube" in ids("حذف يوتيوب حسابات كينية")
     assert "twitter" not in ids("كتب الوزير الكيني على تويتر")
