@@ -60,21 +60,66 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
     target_guessed: bool = False
 
 
+class Past:
+    """Who and where the sentences before the one that is read were about. Few sentences ask, so it is found out only then.
+
+    Keeps scopes, which know nothing of a thread: what leads back to itself is not freed at once, or never.
+    """
+
+    def __init__(self, topic: Party | None) -> None:
+        self._topic = topic
+        self._scene: Party | None = None
+        self._topics: list[Scope] = []
+        self._scenes: list[Scope] = []
+
+    def add(self, sentence: Scope) -> None:
+        """Another sentence has been read."""
+        self._topics.append(sentence)
+        self._scenes.append(sentence)
+
+    def topic(self) -> Party | None:
+        """Who the last sentence with a topic was about."""
+        while self._topics:
+            found = self._topics.pop().topic()
+            if found is not None:
+                self._topic = found
+                self._topics.clear()
+        return self._topic
+
+    def scene(self) -> Party | None:
+        """The place of the last sentence with one."""
+        while self._scenes:
+            found = self._scenes.pop().scene()
+            if found is not None:
+                self._scene = found
+                self._scenes.clear()
+        return self._scene
+
+
 class Thread(Struct, frozen=True, kw_only=True, gc=False):
-    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?
+    """What a sentence goes on from: what those before it were about, who heads the headline, an accident?
 
     `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
     `addressee`: to whom he says it (كينيا لإثيوبيا: نرفض).
     """
 
-    topic: Party | None = None
+    past: Past
     header: Party | None = None
-    scene: Party | None = None
     accident: bool = False
     headline: bool = False
     speaker: Party | None = None
     addressee: Party | None = None
     place: bool = False
+
+    @property
+    def topic(self) -> Party | None:
+        """Who the sentence before was about."""
+        return self.past.topic()
+
+    @property
+    def scene(self) -> Party | None:
+        """Where it all happens."""
+        return self.past.scene()
 
 
 def _mere_warner(actor: MentionedActor) -> bool:
@@ -143,10 +188,12 @@ class Acts:
             target = self._state(trigger.fixed, cue)
         if trigger.type == "THREATEN" and source is not None and all(map(_mere_warner, source.actors)):
             return None
+        if trigger.fighters and (source is None or all(actor.kind != "armed_group" for actor in source.actors)):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
-            source = self._armed(cue, target)
+            source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
         companion = self.companions.get(cue.start)
         if trigger.joint and companion is not None and source is not None and source.start <= companion < source.end:
             source = None  # تبادل الأسرى: what is exchanged exchanges nothing
@@ -191,8 +238,9 @@ class Acts:
             and not trigger.place
             and all(actor.kind == "igo" for actor in givers)
         )  # الاتحاد الأوروبي يبحث الأزمة
-        if status == "denied" and (not givers or trigger.type in SAID):
-            return None
+        dealt = trigger.type == "AGREE" and trigger.joint and companion is not None and bool(takers or len(givers) > 1)
+        if status == "denied" and (not givers or (trigger.type in SAID and not dealt)):
+            return None  # but لم نعقد صفقة مع is a deal that was not made
         lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
         if lacking and not (trigger.sure and told):
             return None
@@ -207,6 +255,8 @@ class Acts:
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
+        if type_ == "PROTEST" and trigger.verbal and source is not None and takers and self._cabinet(source):
+            type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -254,6 +304,21 @@ class Acts:
             ):
                 return party
         return None
+
+    def _victor(self, victim: Party | None) -> Party | None:
+        """Who kills, where an army or alliance reports the deaths of armed men at the head of a headline: الجيش: مقتل مسلحين."""
+        header = self.thread.header
+        if header is None or victim is None or any(actor.kind != "armed_group" for actor in victim.actors):
+            return None
+        fights = all(actor.sector == "MIL" or actor.code.endswith("COALITION") for actor in header.actors)
+        return header if fights and self.thread.headline and not _one_state(header, victim) else None
+
+    def _cabinet(self, source: Party) -> bool:
+        """Whether a state acts as one, or an official: its people (السودانيون) are many."""
+        words = self.scope.keys[source.start : source.end]
+        if any(word.endswith(("ون", "ين")) and word.startswith("ال") for word in words):
+            return False
+        return all(a.kind == "state" or (a.kind == "person" and a.sector == "GOV") for a in source.actors)
 
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""

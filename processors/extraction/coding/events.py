@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
-from processors.extraction.coding.acts import Act, Thread
+from processors.extraction.coding.acts import Act, Past, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party, backs
@@ -73,9 +73,10 @@ def acts(
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
     cue_starts = [cue.start for cue in cues]
     header = _header(reading, body)
-    subject: Party | None = header
-    scene: Party | None = None
+    past = Past(header)
     accident = _accident(reading, words)
+    # قضية فلان: who stands in the heading does not speak
+    topical = bool(reading.tokens.words) and reading.tokens.words[0] in words["affair"]
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
         index = bisect_left(bounds, cue_starts[cue] + 1) - 1
@@ -89,21 +90,26 @@ def acts(
             last += 1
         heading = header if not index or index == 1 else None
         headline = reading.tokens.starts[start] < body
-        spoken = headline and heading is not None and ":" in reading.tokens.gaps[bounds[1]] and start >= bounds[1]
+        spoken = (
+            headline
+            and heading is not None
+            and not topical
+            and ":" in reading.tokens.gaps[bounds[1]]
+            and start >= bounds[1]
+        )
         thread = Thread(
-            topic=subject, header=heading, scene=scene, accident=accident, headline=headline,
+            past=past, header=heading, accident=accident, headline=headline,
             speaker=heading if spoken else None, place=spoken and _bare(reading),
             addressee=_addressee(reading, heading) if spoken and heading is not None else None,
         )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
-        subject = sentence.topic() or subject
-        scene = sentence.scene() or scene
+        past.add(sentence.scope)
         accident = accident or sentence.accident()
         spot = last
     if reading.sports:
         found = [act for act in found if not _match(act)]
-    statement = _statement(found, reading, words, header)
+    statement = None if topical else _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
     return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
 
@@ -370,6 +376,11 @@ def _part_of(act: Act, other: Act) -> bool:
 def _full(tellings: list[Act]) -> Act:
     """The telling that says most, with what only another one says."""
     best = tellings[0]
+    if best.type == "CONSULT" and best.status == "actual" and best.cue.trigger.present:
+        # a meeting in a headline's present may be one to come, as the text tells: يلتقي غدا, سيلتقي
+        ahead = (other for other in tellings[1:] if other.status == "planned" and other.sentence[0] > best.sentence[0])
+        coming = next(ahead, None)
+        best = best if coming is None else replace(best, type=coming.type, status="planned")
     for other in tellings[1:]:
         if other.source and not other.source_guessed and (best.source_guessed or not best.source):
             best = replace(best, source=other.source, source_guessed=False)

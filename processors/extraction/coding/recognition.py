@@ -57,6 +57,7 @@ _BACKED: Final = frozenset(
     }
 )
 """Before من: the state behind it does something."""
+_THROUGH: Final = frozenset({"علي", "عبر", "في", "الاجتماعي"})
 _GOVERNING: Final = frozenset({"officials", "lawmakers", "diplomats"})
 """People who act for the state that they are in: مسؤولون في بولندا."""
 _SPELLED: Final = {"والي": "والي"}
@@ -239,6 +240,8 @@ class _Scan:
         )  # fmt: skip
 
     def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
+        if weak and actor.kind == "company" and not _THROUGH.isdisjoint(self.keys[max(0, index - 2) : index]):
+            return  # على تويتر, عبر تطبيق واتساب, but: حظر منصة يوتيوب
         last = self.spots[-1] if self.spots else None
         if form == "adjective" and last is not None and last.end == index:
             if last.scene or last.actor.kind in _OWNED:

@@ -70,7 +70,7 @@ class Sentence:
         self._plain = words.any_of(_RARE).isdisjoint(tokens.words[start:end])
         homelands = list(self._homelands())
         if homelands:
-            self.scope.parties = sorted([*self.scope.parties, *homelands], key=lambda party: party.start)
+            self.scope.join(homelands)
 
     def _homelands(self) -> Iterator[Party]:
         """بلاده as the state of whoever was named before it."""
@@ -97,10 +97,6 @@ class Sentence:
                 preposition = governor
             yield Party(actors=(state,), start=token, name=token, end=token + 1, preposition=preposition, weak=False)
 
-    def topic(self) -> Party | None:
-        """Who the sentence is about: the first party that no preposition governs."""
-        return next(iter(self.scope.free(self.scope.parties)), None)
-
     def accident(self) -> bool:
         """Whether the sentence tells of an accident and of no attack."""
         if self._plain:
@@ -109,11 +105,6 @@ class Sentence:
         return self.scope.any_in("accident", tokens) and not any(
             cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in self.scope.cues
         )
-
-    def scene(self) -> Party | None:
-        """The first place of the sentence."""
-        places = (party for party in self.scope.parties if party.weak and party.actors[0].kind == "state")
-        return next(places, None)
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""

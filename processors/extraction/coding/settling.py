@@ -197,8 +197,9 @@ class Settling:
         if descriptor.code:
             return self._lexicon.actors[descriptor.id]
         before = [known for known in descriptor.actors.values() if known in self._last]
-        if before and descriptor.institution is None:
-            return self._lexicon.actors[max(before, key=self._last.__getitem__)]
+        nearest = self._lexicon.actors[max(before, key=self._last.__getitem__)] if before else None
+        if nearest is not None and nearest.kind != "state":
+            return nearest
         abroad = descriptor.institution is not None and descriptor.institution.id in _ABROAD
         # of a place a government may be anywhere, but its foreign ministry is whose the article is
         state = context.state_before() if descriptor.id in _SOVEREIGN else None

@@ -98,6 +98,13 @@ def test_the_coalition_is_the_one_that_the_article_has_named() -> None:
     assert "saudi-coalition" not in found
 
 
+def test_a_court_is_not_of_a_state_for_having_been_named_last() -> None:
+    found = actors(
+        "رفضت المحكمة العليا الأميركية الطعن. وقال نشطاء في إسرائيل إن المحكمة أخطأت", title="أميركا.. رفض الطعن"
+    )
+    assert "israel-court" not in found
+
+
 def test_the_army_on_a_border_is_not_that_of_the_other_side() -> None:
     found = actors("قال ترامب إنه سينشر الجيش على الحدود مع المكسيك")
     assert "united-states-army" in found

@@ -19,7 +19,6 @@ AGREE KEN ETH | كينيا لا تستبعد الحوار مع إثيوبيا
 SUPPORT KEN ETH | كينيا تطمئن إثيوبيا
 SUPPORT KEN ETH | كينيا تتعاطف مع إثيوبيا
 CONCEDE KEN ETH | كينيا تؤجل فرض الرسوم على إثيوبيا
-CONCEDE KEN ETH | سمحت كينيا للإثيوبيين بالعودة
 CONCEDE KEN - | كينيا تفكك منصات إطلاق
 COOPERATE KEN ETH | شاركت كينيا في مناورات مع إثيوبيا
 COOPERATE KEN+ETH - | كينيا وإثيوبيا تدشنان أول معبر بينهما
