@@ -66,9 +66,9 @@ class Past:
     Keeps scopes, which know nothing of a thread: what leads back to itself is not freed at once, or never.
     """
 
-    def __init__(self, topic: Party | None) -> None:
+    def __init__(self, topic: Party | None, scene: Party | None = None) -> None:
         self._topic = topic
-        self._scene: Party | None = None
+        self._scene = scene
         self._topics: list[Scope] = []
         self._scenes: list[Scope] = []
 
@@ -348,6 +348,8 @@ class Acts:
             for party in self.scope.parties
             if party.weak and party.actors[0].kind == "state" and not party.adjective
             and party is not source and party is not target
+            # أطلق صاروخا من اليمن: where it comes from is not where it falls
+            and not (party.preposition == "من" and (cue.trigger.reversed or cue.trigger.launch))
         ]  # fmt: skip
         behind = next((party for party in weak if party.start >= cue.end), None)
         if behind is not None and behind.start - cue.end > _SCENE_REACH and self.thread.scene is not None:

@@ -73,7 +73,7 @@ def acts(
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
     cue_starts = [cue.start for cue in cues]
     header = _header(reading, body)
-    past = Past(header)
+    past = Past(header, _headed_scene(reading, body) if header is None else None)
     accident = _accident(reading, words)
     # قضية فلان: who stands in the heading does not speak
     topical = bool(reading.tokens.words) and reading.tokens.words[0] in words["affair"]
@@ -319,6 +319,17 @@ def _header(reading: Reading, body: int) -> Party | None:
     # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
     speaker = [actor for actor in named if actor.code == named[0].code][-1]
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+
+
+def _headed_scene(reading: Reading, body: int) -> Party | None:
+    """The place that a headline starts with: نيروبي.. تشديد الإجراءات الأمنية."""
+    bounds = reading.bounds
+    if len(bounds) < 3 or bounds[1] > _HEADER_TOKENS or reading.tokens.starts[bounds[1]] >= body or not reading.spots:
+        return None
+    spot = reading.spots[0]
+    if spot.end > bounds[1] or not spot.weak or spot.actor.kind != "state":
+        return None
+    return Party(actors=(spot.actor,), start=spot.start, name=spot.start, end=spot.end, preposition="", weak=True)
 
 
 def _addressee(reading: Reading, speaker: Party) -> Party | None:

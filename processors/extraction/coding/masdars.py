@@ -128,7 +128,7 @@ class _Masdar:
             following = rest[0] if rest and rest[0].start == genitive.end and rest[0].preposition in ("", "ل") else None
             if following is not None and _share(genitive, following):
                 following = None
-            doer = genitive.actors[0].kind in ("state", "organisation", "armed_group")
+            doer = genitive.actors[0].kind in ("state", "organisation", "armed_group", "group")
             attribute = genitive.adjective and genitive.name == self.cue.end
             # استهداف الطيران الإسرائيلي للمنطقة: an army with something behind it that it does it to
             forces = self.scope.keys[genitive.start] in self.scope.words["force"]

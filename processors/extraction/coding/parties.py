@@ -25,12 +25,16 @@ _PARTS: Final = frozenset("،,؛;:\n")
 """Marks that a preposition does not reach over."""
 _SHORT: Final = 4
 """A word of so few letters that starts with لل is not ل and an article."""
+_MOST: Final = ("الغالبيه", "الاغلبيه", "الاكثريه", "غالبيه", "اغلبيه")
+"""Words behind which stands who lives there, folded."""
 _DAYS: Final = frozenset(("الاحد", "الاثنين", "الثلاثا", "الاربعا", "الخميس", "الجمعه", "السبت", "اليوم", "امس", "غدا"))
 """Days, folded."""
 _OWN_REACH: Final = 2
 """So many words stand between a party and who backs it."""
 _ENDLESS: Final = ("title", "victim", "time")
 """Classes of definite nouns behind which their phrase goes on."""
+_PEOPLES: Final = ("الشعب", "شعب", "القياده", "قياده", "الحكومه", "حكومه", "الجيش", "الدوله", "الملك", "الرييس")
+"""Heads of a phrase that a further one of the same state joins (مع الشعب والحكومة الأفغانية), folded."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
 
@@ -67,6 +71,8 @@ def backs(keys: list[str], words: Words, spot: Spot) -> bool:
     known, before = words["backed"], spot.start - 1
     if before < 1:
         return False
+    if spot.adjective and keys[before] in _MOST:
+        return True  # المدينة ذات الغالبية الكردية
     return keys[before] in known if spot.preposition == "ل" else keys[before] == "من" and keys[before - 1] in known
 
 
@@ -134,6 +140,8 @@ class _Phrases:
         last = party.actors[-1]
         if spot.conjoined or spot.preposition or len(between) > 4 or last.code != spot.actor.code:
             return False
+        if last.id == spot.actor.id and not between and not self._stopped(party.end, spot.start):
+            return True  # ولي العهد السعودي، الأمير محمد بن سلمان
         if spot.actor.kind == "group" and not party.adjective:
             return False  # نشرت بولندا قوات
         if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
@@ -214,12 +222,12 @@ class _Phrases:
         prepositions, clauses, by, by_ends = words["preposition"], words["clause"], words["by"], words.by_ends
         start = spot.start
         for token in range(spot.start - 1, max(floor, spot.start - 8) - 1, -1):
-            if token in occupied:
+            word = keys[token]
+            if token in occupied and word not in by_ends:
                 break
             gap = gaps[token + 1]
             if gap != " " and not _PARTS.isdisjoint(gap):
                 break
-            word = keys[token]
             if word[:1] == "و" and word[1:] in prepositions:
                 return start, word[1:]
             if word in by_ends and (word in by or (token > self.start and f"{keys[token - 1]} {word}" in by)):
@@ -242,5 +250,7 @@ class _Phrases:
                 break  # في بيان الاثنين موسكو: nobody's phrase goes on behind the day
             start = token
             if word[:1] == "و" and word[1:] in self.words["title"]:
-                break  # ووزير الخارجية: another phrase begins
+                # ووزير الخارجية: another phrase begins, but مع الشعب والحكومة goes on
+                joined = token - 2 >= floor and keys[token - 1] in _PEOPLES and keys[token - 2] in prepositions
+                return (token - 1, keys[token - 2]) if joined else (start, "")
         return start, ""

@@ -109,8 +109,7 @@ class Sentence:
     def acts(self) -> list[Act]:
         """The acts in reading order."""
         found = combined(self._acts())
-        if self.scope.any_in("demand", range(self.scope.start, self.scope.end)):
-            found += demanded(self.scope, self.thread, self.last)
+        found += demanded(self.scope, self.thread, self.last)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
 
     def _acts(self) -> list[Act]:

@@ -21,6 +21,10 @@ from processors.extraction.coding.verbs import Roles
 
 _OF_REACH: Final = 6
 """Of whom something is said stands at most so many tokens away from it."""
+_SHORT: Final = 2
+"""A word of so few letters is no noun that is asked for."""
+_NO_DEMANDS: Final = ("preposition", "clause", "content", "time", "particle", "background", "relative")
+"""Classes of words that behind على and a name are not what is asked for."""
 _PREDICATE_REACH: Final = 2
 """And what somebody is called right behind him: إيران "هي" العدو."""
 _DENIED_REACH: Final = 4
@@ -112,20 +116,31 @@ def _attribute(scope: Scope, cue: Cue) -> bool:
 
 
 def demanded(scope: Scope, thread: Thread, last: Party | None) -> Iterator[Act]:
-    """What a speaker asks for with على إيران أن."""
+    """What a speaker asks for with على إيران أن, قال إن على إيران وقف."""
     for party in scope.parties:
-        if party.preposition != _ON or party.end >= scope.end or scope.keys[party.end] not in scope.words["demand"]:
+        if party.preposition != _ON or party.end >= scope.end:
+            continue
+        masdar = scope.keys[party.end] not in scope.words["demand"]
+        if masdar and (party.adjective or not _may_be_asked(scope, party.end)):
             continue
         said = speaker(scope, party.start, thread, last)
         on = next((at for at in range(party.name - 1, scope.start - 1, -1) if scope.keys[at] == _ON), scope.start)
         first = (
             on == scope.start
             or scope.keys[on - 1] in scope.words["content"]
-            or scope.keys[on - 1] in scope.words["must"]
+            or (scope.keys[on - 1] in scope.words["must"] and not masdar)
         )
         if said is None or not first or {a.code for a in said[0].actors} & {a.code for a in party.actors}:
             continue
         yield _act(_DEMAND, said[0], party, scope)
+
+
+def _may_be_asked(scope: Scope, token: int) -> bool:
+    """Whether a noun of its own stands right behind على and a name, which is then what they are to do."""
+    word = scope.keys[token]
+    if scope.apart(token, token + 1) or len(word) <= _SHORT or word.isdigit():
+        return False
+    return not word.startswith(("ال", "و", "في", "لل")) and word not in scope.words.any_of(_NO_DEMANDS)
 
 
 def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:

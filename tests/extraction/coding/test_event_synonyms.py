@@ -55,6 +55,11 @@ AGREE KEN ETH | عرضت كينيا على إثيوبيا تبادل الأسر�
 COERCE KEN ETH | أعلنت كينيا اعتقالها لجندي إثيوبي
 SANCTION KEN ETH | بعد إعلان كينيا الخميس إلغاء اللقاء مع إثيوبيا
 SANCTION KEN ETH | قرار الرئيس الكيني الانسحاب من الاتفاق مع إثيوبيا
+CONSULT SAU ETH | وصل ولي العهد السعودي، الأمير محمد بن سلمان، الأحد، إلى أديس أبابا
+ASSAULT KEN SOM | المواقع التي استهدفت من قبل كينيا في الصومال
+SUPPORT KEN ETH | كينيا ستقف مع الشعب والحكومة الإثيوبية
+REQUEST KEN ETH | قال الوزير الكيني إن على إثيوبيا سحب قواتها
+COERCE ISR ITA | اعتقلت الشرطة الإسرائيلية اثنين من الإيطاليين
 ACCUSE KEN ETH | انتقدت كينيا المهلة التي أعطتها إثيوبيا، واستدعت السفير الإثيوبي
 """
 UNTOLD = """
@@ -89,3 +94,17 @@ def test_what_only_looks_alike_tells_none(coder: Coder, line: str) -> None:
 
 def test_a_headline_says_to_whom_its_speaker_turns(coder: Coder) -> None:
     assert ("AGREE", "KEN", "ETH") in told(coder, "خبر", title="كينيا لإثيوبيا: مستعدون للحوار")
+
+
+def test_a_headline_says_where_it_happened(coder: Coder) -> None:
+    assert ("MOBILIZE", "KEN", "-") in told(coder, "خبر", title="نيروبي.. تشديد الإجراءات الأمنية")
+
+
+def test_where_a_missile_comes_from_is_not_where_it_falls(coder: Coder) -> None:
+    events = told(coder, "اعترض الجيش الكيني صاروخا باليستيا أطلقه الحوثيون من اليمن تجاه نيروبي")
+    assert all("YEM" not in target for _, _, target in events)
+
+
+def test_who_lives_in_a_town_is_not_hit(coder: Coder) -> None:
+    events = told(coder, "قصفت كينيا مدينة مقديشو ذات الغالبية الصومالية")
+    assert ("ASSAULT", "KEN", "SOM") in events
