@@ -22,7 +22,7 @@ _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
-_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are words: what was not said is no event."""
 _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
@@ -100,6 +100,7 @@ class Thread(Struct, frozen=True, kw_only=True, gc=False):
     """What a sentence goes on from: what those before it were about, who heads the headline, an accident?
 
     `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
+    `addressee`: to whom he says it (كينيا لإثيوبيا: نرفض).
     """
 
     past: Past
@@ -107,6 +108,7 @@ class Thread(Struct, frozen=True, kw_only=True, gc=False):
     accident: bool = False
     headline: bool = False
     speaker: Party | None = None
+    addressee: Party | None = None
     place: bool = False
 
     @property
@@ -237,7 +239,7 @@ class Acts:
             and all(actor.kind == "igo" for actor in givers)
         )  # الاتحاد الأوروبي يبحث الأزمة
         dealt = trigger.type == "AGREE" and trigger.joint and companion is not None and bool(takers or len(givers) > 1)
-        if status == "denied" and (not givers or (trigger.type in _SAID and not dealt)):
+        if status == "denied" and (not givers or (trigger.type in SAID and not dealt)):
             return None  # but لم نعقد صفقة مع is a deal that was not made
         lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
         if lacking and not (trigger.sure and told):

@@ -100,6 +100,7 @@ def acts(
         thread = Thread(
             past=past, header=heading, accident=accident, headline=headline,
             speaker=heading if spoken else None, place=spoken and _bare(reading),
+            addressee=_addressee(reading, heading) if spoken and heading is not None else None,
         )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
@@ -309,6 +310,19 @@ def _header(reading: Reading, body: int) -> Party | None:
     # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
     speaker = [actor for actor in named if actor.code == named[0].code][-1]
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+
+
+def _addressee(reading: Reading, speaker: Party) -> Party | None:
+    """Whom the speaker of a headline turns to: كينيا لإثيوبيا: نرفض."""
+    codes = {actor.code for actor in speaker.actors}
+    for spot in reading.spots[:4]:
+        if spot.end > reading.bounds[1]:
+            break
+        if spot.preposition == "ل" and spot.actor.code not in codes:
+            return Party(
+                actors=(spot.actor,), start=spot.start, name=spot.start, end=spot.end, preposition="ل", weak=False
+            )
+    return None
 
 
 def _bare(reading: Reading) -> bool:
