@@ -22,7 +22,7 @@ _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
-_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are words: what was not said is no event."""
 _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
@@ -100,6 +100,7 @@ class Thread(Struct, frozen=True, kw_only=True, gc=False):
     """What a sentence goes on from: what those before it were about, who heads the headline, an accident?
 
     `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
+    `addressee`: to whom he says it (كينيا لإثيوبيا: نرفض).
     """
 
     past: Past
@@ -107,6 +108,7 @@ class Thread(Struct, frozen=True, kw_only=True, gc=False):
     accident: bool = False
     headline: bool = False
     speaker: Party | None = None
+    addressee: Party | None = None
     place: bool = False
 
     @property
@@ -186,10 +188,12 @@ class Acts:
             target = self._state(trigger.fixed, cue)
         if trigger.type == "THREATEN" and source is not None and all(map(_mere_warner, source.actors)):
             return None
+        if trigger.fighters and (source is None or all(actor.kind != "armed_group" for actor in source.actors)):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
-            source = self._armed(cue, target)
+            source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
         companion = self.companions.get(cue.start)
         if trigger.joint and companion is not None and source is not None and source.start <= companion < source.end:
             source = None  # تبادل الأسرى: what is exchanged exchanges nothing
@@ -234,8 +238,9 @@ class Acts:
             and not trigger.place
             and all(actor.kind == "igo" for actor in givers)
         )  # الاتحاد الأوروبي يبحث الأزمة
-        if status == "denied" and (not givers or trigger.type in _SAID):
-            return None
+        dealt = trigger.type == "AGREE" and trigger.joint and companion is not None and bool(takers or len(givers) > 1)
+        if status == "denied" and (not givers or (trigger.type in SAID and not dealt)):
+            return None  # but لم نعقد صفقة مع is a deal that was not made
         lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
         if lacking and not (trigger.sure and told):
             return None
@@ -250,6 +255,8 @@ class Acts:
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
+        if type_ == "PROTEST" and trigger.verbal and source is not None and takers and self._cabinet(source):
+            type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -297,6 +304,21 @@ class Acts:
             ):
                 return party
         return None
+
+    def _victor(self, victim: Party | None) -> Party | None:
+        """Who kills, where an army or alliance reports the deaths of armed men at the head of a headline: الجيش: مقتل مسلحين."""
+        header = self.thread.header
+        if header is None or victim is None or any(actor.kind != "armed_group" for actor in victim.actors):
+            return None
+        fights = all(actor.sector == "MIL" or actor.code.endswith("COALITION") for actor in header.actors)
+        return header if fights and self.thread.headline and not _one_state(header, victim) else None
+
+    def _cabinet(self, source: Party) -> bool:
+        """Whether a state acts as one, or an official: its people (السودانيون) are many."""
+        words = self.scope.keys[source.start : source.end]
+        if any(word.endswith(("ون", "ين")) and word.startswith("ال") for word in words):
+            return False
+        return all(a.kind == "state" or (a.kind == "person" and a.sector == "GOV") for a in source.actors)
 
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""

@@ -75,6 +75,8 @@ def acts(
     header = _header(reading, body)
     past = Past(header)
     accident = _accident(reading, words)
+    # قضية فلان: who stands in the heading does not speak
+    topical = bool(reading.tokens.words) and reading.tokens.words[0] in words["affair"]
     while cue < len(cues) and len(found) < 3 * MAX_EVENTS:
         # bounds ascend; jump to the sentence of the next cue, so sentences without one cost nothing
         index = bisect_left(bounds, cue_starts[cue] + 1) - 1
@@ -88,10 +90,17 @@ def acts(
             last += 1
         heading = header if not index or index == 1 else None
         headline = reading.tokens.starts[start] < body
-        spoken = headline and heading is not None and ":" in reading.tokens.gaps[bounds[1]] and start >= bounds[1]
+        spoken = (
+            headline
+            and heading is not None
+            and not topical
+            and ":" in reading.tokens.gaps[bounds[1]]
+            and start >= bounds[1]
+        )
         thread = Thread(
             past=past, header=heading, accident=accident, headline=headline,
             speaker=heading if spoken else None, place=spoken and _bare(reading),
+            addressee=_addressee(reading, heading) if spoken and heading is not None else None,
         )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
@@ -100,7 +109,7 @@ def acts(
         spot = last
     if reading.sports:
         found = [act for act in found if not _match(act)]
-    statement = _statement(found, reading, words, header)
+    statement = None if topical else _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
     return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
 
@@ -303,6 +312,19 @@ def _header(reading: Reading, body: int) -> Party | None:
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
 
 
+def _addressee(reading: Reading, speaker: Party) -> Party | None:
+    """Whom the speaker of a headline turns to: كينيا لإثيوبيا: نرفض."""
+    codes = {actor.code for actor in speaker.actors}
+    for spot in reading.spots[:4]:
+        if spot.end > reading.bounds[1]:
+            break
+        if spot.preposition == "ل" and spot.actor.code not in codes:
+            return Party(
+                actors=(spot.actor,), start=spot.start, name=spot.start, end=spot.end, preposition="ل", weak=False
+            )
+    return None
+
+
 def _bare(reading: Reading) -> bool:
     """Whether a headline starts with the name of a state and nothing else."""
     first = reading.spots[0]
@@ -345,6 +367,11 @@ def _part_of(act: Act, other: Act) -> bool:
 def _full(tellings: list[Act]) -> Act:
     """The telling that says most, with what only another one says."""
     best = tellings[0]
+    if best.type == "CONSULT" and best.status == "actual" and best.cue.trigger.present:
+        # a meeting in a headline's present may be one to come, as the text tells: يلتقي غدا, سيلتقي
+        ahead = (other for other in tellings[1:] if other.status == "planned" and other.sentence[0] > best.sentence[0])
+        coming = next(ahead, None)
+        best = best if coming is None else replace(best, type=coming.type, status="planned")
     for other in tellings[1:]:
         if other.source and not other.source_guessed and (best.source_guessed or not best.source):
             best = replace(best, source=other.source, source_guessed=False)

@@ -50,7 +50,7 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
     purpose = purpose or (word.startswith("لل") and cue.trigger.type in _LEAVING)  # للتهرب من المحاسبة
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
-    of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
+    of = cue.trigger.type == "ASSAULT" and cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
     if purpose and not of and cue.trigger.type in _PURPOSES | _LEAVING and not cue.trigger.casualty:
         return True
     if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.acts import Act, Acts, Thread, combined
+from processors.extraction.coding.acts import SAID, Act, Acts, Thread, combined
 from processors.extraction.coding.frames import sufferers
 from processors.extraction.coding.masdars import NounRoles, noun_roles
 from processors.extraction.coding.parties import Party
@@ -181,7 +181,8 @@ class Sentence:
             told = verb_roles(self.scope, cue, self.last or self._former(cue))
         if told is None:
             return None
-        self.last = told.subject or self.last
+        if self.last is None or told.subject is None or not self._aside(cue, told.subject):
+            self.last = told.subject or self.last
         # سيزور موسكو ويلتقي لافروف: what is to come goes on
         hanging = cue.conjoined or self.scope.clause(cue.start).kind in ("relative", "side") or self._accompanies(cue)
         self.ahead = cue.trigger.planned or (self.ahead and hanging and cue.trigger.present)
@@ -195,6 +196,11 @@ class Sentence:
         act = self._act(cue, source, target, guessed=told.guessed)
         self.ahead = self.ahead or (act is not None and act.status == "planned")
         return act
+
+    def _aside(self, cue: Cue, subject: Party) -> bool:
+        """Whether a verb with a subject of its own only describes a thing: رفضت روسيا المهلة التي منحتها بريطانيا واستدعت."""
+        clause = self.scope.clause(cue.start)
+        return clause.kind == "relative" and subject.start > clause.start
 
     def _natural(self, cue: Cue) -> bool:
         """Whether a storm or the like strikes, not somebody: السيول التي اجتاحت الولاية, قتلى الزلزال."""
@@ -275,6 +281,8 @@ class Sentence:
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False
     ) -> Act | None:
+        if target is None and self.thread.addressee is not None and cue.trigger.type in SAID:
+            target = self.thread.addressee
         happened = status(self.scope, cue, ahead=self.ahead)
         act = self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
         return replace(act, open=True) if act is not None and sufferers(self.scope, cue) else act

@@ -43,6 +43,8 @@ _PRONOUNS: Final = {
     for ending in ("ه", "ها", "هم")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
+_LINKS: Final = ("ل", "في", "باسم")
+"""What ties an office to whose it is."""
 _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
 
 
@@ -98,7 +100,7 @@ class _Verb:
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
         if subject is not None:
-            behind = [party for party in rest[:2] if not (party.weak and party.preposition)]
+            behind = [party for party in rest[:2] if not party.preposition]
             if behind and _names(subject, behind[0]):
                 # رئيس المركز الروسي في سوريا فلان
                 subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
@@ -327,7 +329,19 @@ class _Verb:
         rest = [party for party in self.after if party is not subject and party.preposition != BY]
         if subject is not None and subject.start >= self.cue.end:
             rest = [party for party in rest if party.start >= subject.end]
+            if rest and self._office(subject, rest[0]):
+                rest = rest[1:]
         return rest
+
+    def _office(self, subject: Party, party: Party) -> bool:
+        """Whether the party only stands in what the subject is, right behind his name: فلان، الأمين العام لحزب الله."""
+        between = range(subject.end, party.name)
+        titles = self.scope.words["title"]
+        return (
+            bool(between)
+            and _same_side(subject, party)
+            and all(self.scope.keys[token] in titles or self.scope.keys[token] in _LINKS for token in between)
+        )
 
     def _giver(self, rest: list[Party]) -> Party | None:
         return role(self.scope, self.cue, rest, self.trigger.givers, _OBJECT_REACH)
@@ -430,6 +444,10 @@ class _Verb:
             return False
         word = self.scope.keys[token]
         return word in self.scope.words["victim"] or word.isdigit()
+
+
+def _same_side(one: Party, other: Party) -> bool:
+    return {actor.code for actor in one.actors} == {actor.code for actor in other.actors}
 
 
 def _names(subject: Party, person: Party) -> bool:

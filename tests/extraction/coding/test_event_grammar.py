@@ -363,3 +363,28 @@ def test_two_sides_that_a_verb_brings_together_are_both_sources(coder: Coder) ->
 def test_missiles_at_nobody_are_a_test_but_at_a_thing_an_attack(coder: Coder) -> None:
     assert types(coder, "أطلقت كينيا صاروخا باليستيا من قاعدتها") == ["MOBILIZE"]
     assert types(coder, "أطلقت الطائرات الكينية خمسة صواريخ على الموقع") == ["ASSAULT"]
+
+
+def test_only_armed_men_leave_a_town_as_a_retreat(coder: Coder) -> None:
+    assert types(coder, "مقاتلو حركة الشباب يغادرون البلدة") == ["RETREAT"]
+    assert types(coder, "السياح الكينيون يغادرون البلدة") == []
+
+
+def test_a_meeting_in_a_headlines_present_is_one_to_come_where_the_text_says_so(coder: Coder) -> None:
+    found = told(coder, "قال الرئيس الكيني إنه سيلتقي نظيره الإثيوبي.", title="الرئيس الكيني يلتقي نظيره الإثيوبي")
+    assert found == [("AGREE", "KEN", "ETH", "planned")]
+
+
+def test_a_state_protests_with_words_its_people_in_the_streets(coder: Coder) -> None:
+    assert types(coder, "احتجت كينيا على إثيوبيا") == ["ACCUSE"]
+    assert types(coder, "احتج الكينيون على إثيوبيا") == ["PROTEST"]
+
+
+def test_an_army_that_reports_dead_fighters_killed_them(coder: Coder) -> None:
+    found = told(coder, "صباح الخير.", title="الجيش الكيني: مقتل ثلاثة من حركة الشباب")
+    assert found == [("ASSAULT", "KEN", "NSA:AL-SHABAAB", "actual")]
+
+
+def test_whose_secretary_somebody_is_suffers_nothing_from_him(coder: Coder) -> None:
+    found = told(coder, "انتقد حسن نصر الله، الأمين العام لحزب الله، تدخل كينيا في لبنان")
+    assert found == [("ACCUSE", "NSA:HEZBOLLAH", "KEN", "actual")]

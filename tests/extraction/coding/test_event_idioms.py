@@ -25,6 +25,8 @@ SANCTION KEN ETH | أخرجت كينيا إثيوبيا من عضوية اللج
 SANCTION KEN NSA:HEZBOLLAH | صنفت كينيا حزب الله منظمة إرهابية
 AID KEN NSA:MIGRANTS | تستقبل كينيا لاجئين
 CONSULT KEN ETH | بدأ الرئيس الكيني محادثات مع نظيره الإثيوبي
+CONSULT KEN - | شهدت المفاوضات مشاركة وفد كيني
+AGREE - ETH | من المقرر إجراء محادثات جديدة في إثيوبيا الأسبوع المقبل
 COERCE KEN KEN | عزلت كينيا أطفالا عن عائلاتهم
 MOBILIZE KEN - | أطلقت كينيا صاروخا باليستيا
 THREATEN KEN ETH | تهديد من كينيا لإثيوبيا
@@ -131,6 +133,32 @@ ASSAULT ETH - | ارتكبت إثيوبيا مجزرة
 ASSAULT KEN+ETH - | اشتباكات بين كينيا وإثيوبيا
 ASSAULT ISR PSE | فتحت إسرائيل النار على الفلسطينيين
 ASSAULT NSA:AL-SHABAAB KEN | زرعت حركة الشباب ألغاما في كينيا
+RETREAT NSA:HEZBOLLAH - | مقاتلو حزب الله يغادرون البلدة
+RETREAT KEN ETH | كينيا تجلي رعاياها من إثيوبيا
+ACCUSE KEN ETH | احتجت كينيا على إثيوبيا
+ACCUSE KEN ETH | وصف الوزير الكيني نظيره الإثيوبي بأنه خائن
+ACCUSE KEN ETH | كينيا تكشف وثائق تثبت تورط إثيوبيا
+ACCUSE KEN KEN | النائب العام الكيني يأمر بفتح تحقيق
+THREATEN KEN ETH | كينيا تحذر إثيوبيا من الفوضى إذا أغلقت السد
+THREATEN KEN KEN | أعلن الرئيس الكيني أن بلاده لن تقف متفرجة
+AGREE KEN ETH | كينيا تسمح لإثيوبيا بتفتيش السفينة
+AGREE KEN ETH | أبقى الرئيس الكيني الباب مفتوحا أمام الحوار مع إثيوبيا
+COERCE KEN ETH | الجيش الكيني يأسر ثلاثة جنود إثيوبيين
+COERCE KEN ETH | أمرت محكمة كينية بسجن نائب إثيوبي
+COERCE KEN KEN | النائب الكيني تم القبض عليه أمس
+COERCE ETH KEN | عرقلت إثيوبيا وصول سفينة كينية إلى الميناء
+COERCE NSA:HEZBOLLAH KEN | حزب الله يستولي على منازل في كينيا
+CONCEDE KEN KEN | محكمة كينية تقضي ببراءة النائب
+CONCEDE KEN ETH | كينيا تبرئ نائبا إثيوبيا
+COOPERATE KEN+ETH - | إعادة فتح المعبر بين كينيا وإثيوبيا
+AID KEN ETH | إنزال جوي كيني لمساعدات غذائية في إثيوبيا
+AID KEN ETH | كينيا ترسل منظومة دفاع إلى إثيوبيا
+SANCTION KEN ETH | دخلت الرسوم الكينية على البضائع الإثيوبية حيز التنفيذ
+SANCTION KEN ETH | كينيا تحرم الإثيوبيين من المساعدات
+MOBILIZE KEN - | كينيا تسير دوريات على الحدود
+MOBILIZE KEN ETH | سفينة كينية تستعرض القوة أمام إثيوبيا
+PROTEST KEN KEN | أغلق تجار كينيا متاجرهم احتجاجا على الضرائب
+REQUEST KEN KEN | الوزير الكيني يذكر بضرورة حماية المدنيين
 """
 ENGLISH = """
 AGREE KEN ETH | Kenya agreed with Ethiopia on a plan.

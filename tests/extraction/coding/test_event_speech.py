@@ -26,6 +26,8 @@ ACCUSE KEN ETH actual | الرئيس الكيني: تصريحات الوزير �
 REQUEST KEN ETH actual | الرئيس الكيني: يجب أن تدفع إثيوبيا تعويضات
 REJECT KEN ETH actual | الرئيس الكيني: لا نخشى إثيوبيا
 THREATEN KEN ETH actual | الرئيس الكيني: كل الخيارات مطروحة ضد إثيوبيا
+ACCUSE KEN ETH actual | الوزير الكيني: قرار إثيوبيا أمر مهين
+REJECT KEN ETH actual | الرئيس الكيني: لا حرب ولا مفاوضات مع إثيوبيا
 ACCUSE - ETH actual | بعد اختفاء الناشط.. الشكوك تحوم حول إثيوبيا
 """
 SENTENCES = """
@@ -42,12 +44,14 @@ SANCTION KEN NSA:AL-SHABAAB actual | صنفت كينيا حركة الشباب �
 SANCTION KEN ETH actual | كينيا أخرجت إثيوبيا من عضوية اللجنة
 AID KEN NSA:MIGRANTS actual | كينيا تستقبل مئات المهاجرين
 SANCTION KEN ETH actual | رفعت كينيا الرسوم الجمركية على بضائع إثيوبية
+AGREE KEN ETH denied | قال الرئيس الكيني إنه لم يعقد صفقة مع إثيوبيا
 AGREE KEN - actual | قال الرئيس الكيني إنه مستعد لإبقاء جنود كينيين في الصومال
 THREATEN - KEN actual | الرئيس الكيني تعرض للتهديد
 """
 SILENT = """
 ACCUSE | المرصد السوري لحقوق الإنسان: إسرائيل قصفت مواقع في حمص
 ACCUSE | كينيا: إثيوبيا تقصف الحدود
+ACCUSE | قضية السفير الكيني: إثيوبيا تقصف الحدود
 ACCUSE | تبين أن إثيوبيا تلعب بالنار
 ACCUSE | الوزير الكيني: كينيا مسؤولة عن الأمن
 REJECT | نفت كينيا إجراء محادثات مع إثيوبيا
