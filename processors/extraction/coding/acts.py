@@ -15,6 +15,7 @@ from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.reality import natural
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
@@ -323,7 +324,8 @@ class Acts:
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""
         scope = self.scope
-        if any(cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in scope.cues):
+        blows = (cue for cue in scope.cues if cue.trigger.type == "ASSAULT" and not cue.trigger.casualty)
+        if any(not natural(scope, blow) for blow in blows):
             return False
         if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
             return False  # صياد على قارب قتل برصاص

@@ -29,6 +29,12 @@ def past_plural_forms(verb: str) -> tuple[str, ...]:
     return tuple(base + rest for base in bases)
 
 
+def past_ours_forms(verb: str) -> tuple[str, ...]:
+    """Past of a verb of one word in the first person plural: قصفنا. Of a weak one it looks like other words."""
+    stem, rest = _first(verb)
+    return () if rest or _is_weak(verb) else (stem + "نا",)
+
+
 def bound_past_forms(verb: str) -> tuple[str, ...]:
     """Past of a verb of one word with an object written to it: قصفه, قصفتها; دعاه, دعته."""
     stem, rest = _first(verb)

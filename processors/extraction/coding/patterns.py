@@ -20,6 +20,7 @@ from processors.extraction.coding.conjugation import (
     masdar_forms,
     participle_forms,
     past_forms,
+    past_ours_forms,
     past_plural_forms,
     present_forms,
     present_plural_forms,
@@ -280,6 +281,7 @@ def arabic_triggers(*tables: tuple[str, str]) -> dict[tuple[str, ...], Trigger]:
         for past in row.items("past"):
             _put(found, past_forms(past), replace(verb, ours=past.startswith(_SPEAKERS)))
             _put(found, past_plural_forms(past), replace(verb, plural=True))
+            _put(found, past_ours_forms(past), replace(verb, ours=True))
             if _takes_object(verb):
                 _put(found, bound_past_forms(past), replace(verb, bound=True))
         for present in row.items("present"):

@@ -21,6 +21,7 @@ _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعد
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
 _SPAN_REACH: Final = 3
+_NATURE_REACH: Final = 3
 _SINCE_REACH: Final = 4
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
@@ -28,6 +29,12 @@ HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "
 """Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
 _NAMED: Final[frozenset[EventType]] = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
 """Types of acts that offices are called after."""
+
+
+def natural(scope: Scope, cue: Cue) -> bool:
+    """Whether a storm or the like strikes, not somebody: السيول التي اجتاحت الولاية, قتلى الزلزال."""
+    around = range(max(scope.start, cue.start - _NATURE_REACH), min(scope.end, cue.end + _NATURE_REACH))
+    return scope.any_in("nature", around)
 
 
 def content_end(scope: Scope, cue: Cue) -> int:

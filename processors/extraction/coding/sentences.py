@@ -24,6 +24,7 @@ from processors.extraction.coding.reality import (
     content_end,
     hypothetical,
     in_a_name,
+    natural,
     status,
     unreal,
 )
@@ -36,7 +37,6 @@ from processors.extraction.folding import Tokens
 
 _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
-_NATURE_REACH: Final = 2
 _RARE: Final = ("homeland", "accident", "demand")
 """Classes of words that few sentences have, and that are looked for in every one."""
 _JOINED_REACH: Final = 12
@@ -103,7 +103,8 @@ class Sentence:
             return False
         tokens = range(self.scope.start, self.scope.end)
         return self.scope.any_in("accident", tokens) and not any(
-            cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in self.scope.cues
+            cue.trigger.type == "ASSAULT" and not cue.trigger.casualty and not natural(self.scope, cue)
+            for cue in self.scope.cues
         )
 
     def acts(self) -> list[Act]:
@@ -125,7 +126,7 @@ class Sentence:
             if meant is None:
                 continue
             trigger = meant.trigger
-            if trigger.type == "ASSAULT" and self._natural(cue):
+            if trigger.type == "ASSAULT" and natural(scope, cue):
                 continue
             if denial is not None and cue.start < content_until and denies(scope, denial.cue, meant):
                 act = self._noun(meant) if trigger.noun else self._verb(meant)
@@ -200,12 +201,6 @@ class Sentence:
         """Whether a verb with a subject of its own only describes a thing: رفضت روسيا المهلة التي منحتها بريطانيا واستدعت."""
         clause = self.scope.clause(cue.start)
         return clause.kind == "relative" and subject.start > clause.start
-
-    def _natural(self, cue: Cue) -> bool:
-        """Whether a storm or the like strikes, not somebody: السيول التي اجتاحت الولاية, قتلى الزلزال."""
-        scope = self.scope
-        around = range(max(scope.start, cue.start - _NATURE_REACH), min(scope.end, cue.end + _NATURE_REACH))
-        return scope.any_in("nature", around)
 
     def _accompanies(self, cue: Cue) -> bool:
         """Whether a verb says what is done meanwhile: في زيارة يبحث خلالها."""

@@ -63,6 +63,7 @@ COERCE ISR ITA | اعتقلت الشرطة الإسرائيلية اثنين م�
 ACCUSE KEN ETH | انتقدت كينيا المهلة التي أعطتها إثيوبيا، واستدعت السفير الإثيوبي
 """
 UNTOLD = """
+ASSAULT | ارتفع عدد ضحايا السيول الكبيرة التي اجتاحت كينيا إلى ستين قتيلا
 ASSAULT | لم تعلن أي جهة في كينيا مسؤوليتها عن الأمر
 CONSULT | وصول رفات عمال كينيين إلى إثيوبيا
 REQUEST | قال المصدر الكيني في إثيوبيا طالبا عدم نشر اسمه إن الطائرة بخير
@@ -94,6 +95,20 @@ def test_what_only_looks_alike_tells_none(coder: Coder, line: str) -> None:
 
 def test_a_headline_says_to_whom_its_speaker_turns(coder: Coder) -> None:
     assert ("AGREE", "KEN", "ETH") in told(coder, "خبر", title="كينيا لإثيوبيا: مستعدون للحوار")
+
+
+@pytest.mark.parametrize(
+    ("title", "event"),
+    [
+        ("الرئيس الكيني: إثيوبيا وراء الهجوم", ("ACCUSE", "KEN", "ETH")),
+        ("الرئيس الكيني: دمرنا معسكرات إثيوبيا", ("ASSAULT", "KEN", "ETH")),
+        ("الوزير الكيني: اتفقنا مع إثيوبيا على الحدود", ("AGREE", "KEN", "ETH")),
+    ],
+)
+def test_a_speaker_tells_what_we_did_and_who_is_behind_it(
+    coder: Coder, title: str, event: tuple[str, str, str]
+) -> None:
+    assert event in told(coder, "خبر", title=title)
 
 
 def test_a_headline_says_where_it_happened(coder: Coder) -> None:
