@@ -125,6 +125,7 @@ WORD_CLASSES: Final = frozenset(
         "rumour",
         "must",
         "harmed",
+        "twin",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

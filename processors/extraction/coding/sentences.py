@@ -37,7 +37,9 @@ from processors.extraction.folding import Tokens
 
 _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
-_RARE: Final = ("homeland", "accident", "demand")
+_TWINS: Final = ("KOR", "PRK")
+"""The states that one word in the dual names: الكوريتان."""
+_RARE: Final = ("homeland", "accident", "demand", "twin")
 """Classes of words that few sentences have, and that are looked for in every one."""
 _JOINED_REACH: Final = 12
 _MAX_CUES: Final = 14
@@ -71,6 +73,8 @@ class Sentence:
         homelands = list(self._homelands())
         if homelands:
             self.scope.join(homelands)
+        if not self._plain:
+            self._pair_twins()
 
     def _homelands(self) -> Iterator[Party]:
         """بلاده as the state of whoever was named before it."""
@@ -96,6 +100,13 @@ class Sentence:
             if governor in self.words["preposition"]:
                 preposition = governor
             yield Party(actors=(state,), start=token, name=token, end=token + 1, preposition=preposition, weak=False)
+
+    def _pair_twins(self) -> None:
+        """Both states for a word that names them in the dual, of which recognition knows one."""
+        both = tuple(self.states[code] for code in _TWINS if code in self.states)
+        for at, party in enumerate(self.scope.parties):
+            if self.scope.keys[party.name] in self.words["twin"] and len(party.actors) == 1:
+                self.scope.parties[at] = replace(party, actors=both, weak=False, adjective=False)
 
     def accident(self) -> bool:
         """Whether the sentence tells of an accident and of no attack."""
