@@ -35,6 +35,11 @@ def past_ours_forms(verb: str) -> tuple[str, ...]:
     return () if rest or _is_weak(verb) else (stem + "نا",)
 
 
+def bound_past_ours_forms(verb: str) -> tuple[str, ...]:
+    """The same with an object written to it: أسقطناها."""
+    return tuple(form + pronoun for form in past_ours_forms(verb) for pronoun in _OBJECTS)
+
+
 def bound_past_forms(verb: str) -> tuple[str, ...]:
     """Past of a verb of one word with an object written to it: قصفه, قصفتها; دعاه, دعته."""
     stem, rest = _first(verb)

@@ -15,6 +15,7 @@ from khabar.records import QUAD, EventType
 from processors.extraction.coding.conjugation import (
     bound_masdar_forms,
     bound_past_forms,
+    bound_past_ours_forms,
     bound_present_forms,
     first_person_form,
     masdar_forms,
@@ -285,6 +286,7 @@ def arabic_triggers(*tables: tuple[str, str]) -> dict[tuple[str, ...], Trigger]:
             _put(found, past_ours_forms(past), replace(verb, ours=True))
             if _takes_object(verb):
                 _put(found, bound_past_forms(past), replace(verb, bound=True))
+                _put(found, bound_past_ours_forms(past), replace(verb, ours=True, bound=True))
         for present in row.items("present"):
             for forms, plural in ((present_forms(present), False), (present_plural_forms(present), True)):
                 _put(found, forms, replace(verb, present=True, plural=plural))

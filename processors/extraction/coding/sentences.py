@@ -258,7 +258,9 @@ class Sentence:
         sure = cue.trigger.sure and cue.trigger.type in _EVIDENT and not self._general(cue, told)
         # الإفراج عن صحافي في مصر: the news itself
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
-        if not told.told and not sure and not opens and self.scope.keys[cue.start].startswith("ال"):
+        # القضاء على: the article belongs to the phrase
+        spoken_of = cue.end - cue.start == 1 and self.scope.keys[cue.start].startswith("ال")
+        if not told.told and not sure and not opens and spoken_of:
             return None  # المحادثات: spoken of, not told
         source = told.source
         if (

@@ -95,7 +95,7 @@ class _Verb:
             giver = agent or self._giver(self._rest(subject))
             victim = subject or self._placed()
             return Roles(giver, victim, subject)
-        if trigger.passive and self._is_passive(subject):
+        if self._by_behind() or (trigger.passive and self._is_passive(subject)):
             victim = subject if subject and not trigger.bound else self._placed()
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
@@ -106,6 +106,8 @@ class _Verb:
                 subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
         target = self._object(subject) if trigger.bound and trigger.companions is None else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
+        if target is None and trigger.bound and self.relative and trigger.type == "ASSAULT":
+            target = self._antecedent()  # الطائرة الإيرانية التي أسقطناها
         if trigger.givers and target is None:
             giver = self._giver(rest)
             if giver is not None:
@@ -390,6 +392,11 @@ class _Verb:
 
     def _free_object(self) -> Party | None:
         return next((party for party in self.after if party.preposition != BY), None)
+
+    def _by_behind(self) -> bool:
+        """Whether its agent stands right behind the verb, which then is a passive: اتهم من قبل نساء."""
+        scope, end = self.scope, self.cue.end
+        return end + 1 < scope.end and scope.keys[end] == "من" and f"من {scope.keys[end + 1]}" in scope.words["by"]
 
     def _is_passive(self, subject: Party | None) -> bool:
         scope, cue = self.scope, self.cue
