@@ -157,6 +157,18 @@ MOBILIZE KEN - | كينيا تسير دوريات على الحدود
 MOBILIZE KEN ETH | سفينة كينية تستعرض القوة أمام إثيوبيا
 PROTEST KEN KEN | أغلق تجار كينيا متاجرهم احتجاجا على الضرائب
 REQUEST KEN KEN | الوزير الكيني يذكر بضرورة حماية المدنيين
+COERCE KEN KEN | النيابة الكينية تحبس نائبا
+RETREAT KEN - | بدأ الجيش الكيني سحب الأسلحة الثقيلة
+AID KEN ETH | كينيا تدرس تزويد إثيوبيا بصواريخ
+AID KEN NSA:HEZBOLLAH | إمداد كينيا لحزب الله بالأسلحة
+COERCE KEN ETH | كينيا تقطع الاتصالات عن إثيوبيا
+AGREE KEN ETH | قالت كينيا إنها منفتحة على محادثات مع إثيوبيا
+AGREE KEN ETH | قالت كينيا إنها مستعدة للحوار مع إثيوبيا
+ACCUSE KEN ETH | قال الوزير الكيني إن هناك أدلة على أن إثيوبيا تتدخل في الانتخابات
+ASSAULT - SAU | صواريخ تستهدف الرياض
+ASSAULT RUS SYR | استهداف روسيا للمدنيين في سوريا
+ASSAULT KEN NSA:AL-SHABAAB | نجح الجيش الكيني، الأحد، في دحر حركة الشباب
+SANCTION USA IRN | أيدت كينيا الاتفاق الإيراني بعد الانسحاب الأميركي منه
 """
 ENGLISH = """
 AGREE KEN ETH | Kenya agreed with Ethiopia on a plan.
