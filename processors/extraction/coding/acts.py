@@ -22,7 +22,7 @@ _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
-_SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 """Types of acts that are words: what was not said is no event."""
 _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
@@ -62,19 +62,66 @@ class Act(Struct, frozen=True, kw_only=True, gc=False):
     target_guessed: bool = False
 
 
-class Thread(Struct, frozen=True, kw_only=True, gc=False):
-    """What a sentence goes on from: who the one before was about, who heads the headline, where it all happens, an accident?
+class Past:
+    """Who and where the sentences before the one that is read were about. Few sentences ask, so it is found out only then.
 
-    `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
+    Keeps scopes, which know nothing of a thread: what leads back to itself is not freed at once, or never.
     """
 
-    topic: Party | None = None
+    def __init__(self, topic: Party | None) -> None:
+        self._topic = topic
+        self._scene: Party | None = None
+        self._topics: list[Scope] = []
+        self._scenes: list[Scope] = []
+
+    def add(self, sentence: Scope) -> None:
+        """Another sentence has been read."""
+        self._topics.append(sentence)
+        self._scenes.append(sentence)
+
+    def topic(self) -> Party | None:
+        """Who the last sentence with a topic was about."""
+        while self._topics:
+            found = self._topics.pop().topic()
+            if found is not None:
+                self._topic = found
+                self._topics.clear()
+        return self._topic
+
+    def scene(self) -> Party | None:
+        """The place of the last sentence with one."""
+        while self._scenes:
+            found = self._scenes.pop().scene()
+            if found is not None:
+                self._scene = found
+                self._scenes.clear()
+        return self._scene
+
+
+class Thread(Struct, frozen=True, kw_only=True, gc=False):
+    """What a sentence goes on from: what those before it were about, who heads the headline, an accident?
+
+    `speaker`: who heads it with a colon, and says what follows. `place`: that is a state's bare name, which may only tell where.
+    `addressee`: to whom he says it (كينيا لإثيوبيا: نرفض).
+    """
+
+    past: Past
     header: Party | None = None
-    scene: Party | None = None
     accident: bool = False
     headline: bool = False
     speaker: Party | None = None
+    addressee: Party | None = None
     place: bool = False
+
+    @property
+    def topic(self) -> Party | None:
+        """Who the sentence before was about."""
+        return self.past.topic()
+
+    @property
+    def scene(self) -> Party | None:
+        """Where it all happens."""
+        return self.past.scene()
 
 
 def _mere_warner(actor: MentionedActor) -> bool:
@@ -195,7 +242,7 @@ class Acts:
             and all(actor.kind == "igo" for actor in givers)
         )  # الاتحاد الأوروبي يبحث الأزمة
         dealt = trigger.type == "AGREE" and trigger.joint and companion is not None and bool(takers or len(givers) > 1)
-        if status == "denied" and (not givers or (trigger.type in _SAID and not dealt)):
+        if status == "denied" and (not givers or (trigger.type in SAID and not dealt)):
             return None  # but لم نعقد صفقة مع is a deal that was not made
         lacking = ("S" in trigger.needs and not givers and not (takers and self._shot(cue))) or (
             "T" in trigger.needs and not takers and not together

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
-from processors.extraction.coding.acts import Act, Thread
+from processors.extraction.coding.acts import Act, Past, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party, backs
@@ -73,8 +73,7 @@ def acts(
     spots, cues, bounds = reading.spots, reading.cues, reading.bounds
     cue_starts = [cue.start for cue in cues]
     header = _header(reading, body)
-    subject: Party | None = header
-    scene: Party | None = None
+    past = Past(header)
     accident = _accident(reading, words)
     # قضية فلان: who stands in the heading does not speak
     topical = bool(reading.tokens.words) and reading.tokens.words[0] in words["affair"]
@@ -99,13 +98,13 @@ def acts(
             and start >= bounds[1]
         )
         thread = Thread(
-            topic=subject, header=heading, scene=scene, accident=accident, headline=headline,
+            past=past, header=heading, accident=accident, headline=headline,
             speaker=heading if spoken else None, place=spoken and _bare(reading),
+            addressee=_addressee(reading, heading) if spoken and heading is not None else None,
         )  # fmt: skip
         sentence = Sentence(reading.tokens, words, spots[spot:last], here, start, end, verb_first, states, thread)
         found += sentence.acts()
-        subject = sentence.topic() or subject
-        scene = sentence.scene() or scene
+        past.add(sentence.scope)
         accident = accident or sentence.accident()
         spot = last
     if reading.sports:
@@ -311,6 +310,19 @@ def _header(reading: Reading, body: int) -> Party | None:
     # who speaks stands first (ترامب عن خاشقجي), his state before him (الرئيس التركي أردوغان)
     speaker = [actor for actor in named if actor.code == named[0].code][-1]
     return Party(actors=(speaker,), start=0, name=0, end=reading.bounds[1], preposition="", weak=False)
+
+
+def _addressee(reading: Reading, speaker: Party) -> Party | None:
+    """Whom the speaker of a headline turns to: كينيا لإثيوبيا: نرفض."""
+    codes = {actor.code for actor in speaker.actors}
+    for spot in reading.spots[:4]:
+        if spot.end > reading.bounds[1]:
+            break
+        if spot.preposition == "ل" and spot.actor.code not in codes:
+            return Party(
+                actors=(spot.actor,), start=spot.start, name=spot.start, end=spot.end, preposition="ل", weak=False
+            )
+    return None
 
 
 def _bare(reading: Reading) -> bool:

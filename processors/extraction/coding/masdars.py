@@ -100,6 +100,7 @@ class _Masdar:
         source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
         told = genitive is not None or target is not None or agent is not None
         told = told or (trigger.domestic and self._heading() is not None)
+        told = told or (carrier is not None and carrier is self._decider())
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
             if giver is not None and source is not None:
@@ -124,6 +125,9 @@ class _Masdar:
         """The roles of a masdar whose genitive is the victim: اعتقال ناشط, اغتيال إسرائيل قياديا, استهداف إسرائيلي لدمشق."""
         trigger = self.trigger
         if trigger.bound:
+            near = rest[0] if rest and rest[0].preposition == "ل" and rest[0].start == self.cue.end else None
+            if near is not None and not self.scope.keys[self.cue.start].endswith("نا"):
+                return NounRoles(agent or self._carrier(), near, True)  # أعلنت كينيا اعتقالها لجندي إثيوبي
             # اعتقاله: whom the pronoun means is not known, unless the sentence is about one only
             return NounRoles(agent, self.header or self.last, False) if agent else None
         if genitive is not None:
@@ -275,13 +279,24 @@ class _Masdar:
         """Whether somebody stands just before the preposition."""
         return any(0 < self.cue.start - party.end <= 2 for party in self.scope.free(self.scope.before(self.cue)))
 
+    def _decider(self) -> Party | None:
+        """Who decides upon the act, just before it: إعلان كينيا الخميس تقديم مساعدات, قرار الرئيس الكيني الانسحاب."""
+        scope, at = self.scope, self.cue.start
+        while at > scope.start and scope.keys[at - 1] in scope.words["time"]:
+            at -= 1
+        decider = next((party for party in scope.parties if party.end == at and party.acting), None)
+        if decider is None:
+            return None
+        head = range(max(decider.start - 1, scope.start), max(decider.name, decider.start))
+        return decider if scope.any_in("deciding", head) else None
+
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
         scope, cue = self.scope, self.cue
         clause = scope.clause(cue.start)
-        decider = next((party for party in scope.parties if party.end == cue.start and party.acting), None)
-        if decider is not None and scope.keys[max(decider.name - 1, scope.start)] in scope.words["deciding"]:
-            return decider  # إعلان كينيا تقديم مساعدات
+        decider = self._decider()
+        if decider is not None:
+            return decider
         free = scope.free(scope.before(cue, since=clause.start))
         if not free and scope.heads_itself(cue):
             return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain
 from typing import Final, Literal
 
@@ -143,15 +144,18 @@ class Company:
     words: frozenset[str]
     phrases: frozenset[str]
     _openers: frozenset[str] = field(init=False, repr=False, compare=False)
+    signs: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Where none of these words stands, nothing is to be found."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_openers", frozenset(phrase.partition(" ")[0] for phrase in self.phrases))
+        object.__setattr__(self, "signs", self.words | self._openers if self._openers else self.words)
 
     def find(self, window: list[str]) -> int | None:
         """Where in `window` the first of them stands."""
-        words, openers = self.words, self._openers
-        if words.isdisjoint(window) and (not openers or openers.isdisjoint(window)):
+        if self.signs.isdisjoint(window):
             return None
+        words, openers = self.words, self._openers
         for offset, word in enumerate(window):
             if word in words or (word in openers and " ".join(window[offset : offset + 2]) in self.phrases):
                 return offset
@@ -214,9 +218,21 @@ class Trigger:
     senses: tuple[Trigger, ...] = ()
     nominal: bool = field(init=False, repr=False, compare=False)
     """Whether any of its senses is a noun."""
+    asked: frozenset[str] | None = field(init=False, repr=False, compare=False)
+    """Words without any of which near it nothing is told, as every sense that tells something asks for company; None where one does not."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "nominal", self.noun or any(sense.noun for sense in self.senses))
+        uses = (self, *self.senses)
+        object.__setattr__(self, "nominal", any(use.noun for use in uses))
+        signs = tuple(use.companions.signs for use in uses if use.companions is not None)
+        asking = signs and all(use.companions is not None or use.none for use in uses)
+        object.__setattr__(self, "asked", _union(signs) if asking else None)
+
+
+@cache
+def _union(sets: tuple[frozenset[str], ...]) -> frozenset[str]:
+    """The sets' union, one object for all the forms of a trigger."""
+    return sets[0] if len(sets) == 1 else frozenset().union(*sets)
 
 
 def stated() -> Trigger:

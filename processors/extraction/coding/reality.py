@@ -52,7 +52,7 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     purpose = purpose or (cue.start > scope.start and scope.keys[cue.start - 1] == "ل")  # لـ"سحق الشعب"
     purpose = purpose or (word.startswith("لل") and cue.trigger.type in _LEAVING)  # للتهرب من المحاسبة
     # خطة لترحيل المهاجرين; but الذكرى السنوية لهجوم is of it
-    of = cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
+    of = cue.trigger.type == "ASSAULT" and cue.start > scope.start and scope.keys[cue.start - 1].startswith("ال")
     if purpose and not of and cue.trigger.type in _PURPOSES | _LEAVING and not cue.trigger.casualty:
         return True
     if cue.start > scope.start and scope.keys[cue.start - 1] == "منذ":
@@ -172,7 +172,7 @@ def _to_come(scope: Scope, cue: Cue) -> bool:
     end = min(scope.clause(cue.start).end, cue.end + _DAY_REACH)
     times = scope.words["time"]
     return any(
-        scope.keys[token] in _NEXT and scope.keys[token - 1] in times or scope.keys[token] == "غدا"
+        (scope.keys[token] in _NEXT and scope.keys[token - 1] in times) or scope.keys[token] == "غدا"
         for token in range(cue.end + 1, end)
     )
 

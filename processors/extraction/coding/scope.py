@@ -55,8 +55,6 @@ class Scope:
         self.end = end
         self.verb_first = verb_first
         self.cues = cues
-        self.marks = [token for token, gap in enumerate(tokens.gaps[start:end], start) if gap != " "]
-        """The tokens before which more than a space stands."""
         self.occupied: set[int] = set()
         for cue in cues:
             if cue.trigger.speech and cue.trigger.noun:
@@ -66,7 +64,38 @@ class Scope:
             self.occupied.difference_update(range(spot.start, spot.end))
         self._clauses: list[Clause] = []
         self._starts: list[int] = []
-        self.parties = find_parties(tokens, words, spots, start=start, occupied=self.occupied)
+        self._marks: list[int] | None = None
+        self._spots = spots
+        self._parties: list[Party] | None = None
+
+    @property
+    def parties(self) -> list[Party]:
+        """The parties in reading order, made when first asked for, as the clauses are."""
+        if self._parties is None:
+            self._parties = find_parties(
+                self.tokens, self.words, self._spots, start=self.start, occupied=self.occupied
+            )  # fmt: skip
+        return self._parties
+
+    def join(self, parties: Iterable[Party]) -> None:
+        """Adds parties that no name stands for."""
+        self._parties = sorted([*self.parties, *parties], key=lambda party: party.start)
+
+    def topic(self) -> Party | None:
+        """Who the sentence is about: the first party that no preposition governs."""
+        return next(iter(self.free(self.parties)), None)
+
+    def scene(self) -> Party | None:
+        """The first place of the sentence."""
+        return next((party for party in self.parties if party.weak and party.actors[0].kind == "state"), None)
+
+    @property
+    def marks(self) -> list[int]:
+        """The tokens before which more than a space stands."""
+        if self._marks is None:
+            gaps = enumerate(self.gaps[self.start : self.end], self.start)
+            self._marks = [token for token, gap in gaps if gap != " "]
+        return self._marks
 
     @property
     def clauses(self) -> list[Clause]:

@@ -33,10 +33,17 @@ class Senses:
         self.words = words
         self.companions: dict[int, int] = {}
         self._windows: dict[int, list[str]] = {}
-        self._hard = [token for token in reversed(scope.marks) if not _HARD.isdisjoint(scope.gaps[token])]
+        self._hard: list[int] | None = None
 
     def meant(self, cue: Cue) -> Cue | None:
         """`cue` with the sense that its place and its clause allow, if one is allowed."""
+        asked = cue.trigger.asked
+        if asked is not None:
+            # most light verbs and the like stand without the company that would make them tell something
+            scope = self.scope
+            first, last = cue.start - _COMPANION_BEFORE, cue.end + _COMPANION_REACH
+            if asked.isdisjoint(scope.keys[max(scope.start, first) : min(scope.end, last)]):
+                return None
         if not cue.trigger.senses:
             return self._only(cue, cue.trigger)
         governed = self._governed(cue)
@@ -132,11 +139,14 @@ class Senses:
         """The words behind a trigger in which its companions may stand."""
         found = self._windows.get(cue.start)
         if found is None:
-            last = min(self.scope.end, cue.end + _COMPANION_REACH)
+            scope = self.scope
+            if self._hard is None:
+                self._hard = [token for token in reversed(scope.marks) if not _HARD.isdisjoint(scope.gaps[token])]
+            last = min(scope.end, cue.end + _COMPANION_REACH)
             for mark in self._hard:
                 if cue.end <= mark < last:
                     last = mark
-            found = self._windows[cue.start] = self.scope.keys[cue.end : last]
+            found = self._windows[cue.start] = scope.keys[cue.end : last]
         return found
 
     def _verbal(self, cue: Cue) -> bool:

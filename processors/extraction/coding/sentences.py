@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.acts import Act, Acts, Thread, combined
+from processors.extraction.coding.acts import SAID, Act, Acts, Thread, combined
 from processors.extraction.coding.frames import sufferers
 from processors.extraction.coding.masdars import NounRoles, noun_roles
 from processors.extraction.coding.parties import Party
@@ -70,7 +70,7 @@ class Sentence:
         self._plain = words.any_of(_RARE).isdisjoint(tokens.words[start:end])
         homelands = list(self._homelands())
         if homelands:
-            self.scope.parties = sorted([*self.scope.parties, *homelands], key=lambda party: party.start)
+            self.scope.join(homelands)
 
     def _homelands(self) -> Iterator[Party]:
         """بلاده as the state of whoever was named before it."""
@@ -97,10 +97,6 @@ class Sentence:
                 preposition = governor
             yield Party(actors=(state,), start=token, name=token, end=token + 1, preposition=preposition, weak=False)
 
-    def topic(self) -> Party | None:
-        """Who the sentence is about: the first party that no preposition governs."""
-        return next(iter(self.scope.free(self.scope.parties)), None)
-
     def accident(self) -> bool:
         """Whether the sentence tells of an accident and of no attack."""
         if self._plain:
@@ -109,11 +105,6 @@ class Sentence:
         return self.scope.any_in("accident", tokens) and not any(
             cue.trigger.type == "ASSAULT" and not cue.trigger.casualty for cue in self.scope.cues
         )
-
-    def scene(self) -> Party | None:
-        """The first place of the sentence."""
-        places = (party for party in self.scope.parties if party.weak and party.actors[0].kind == "state")
-        return next(places, None)
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""
@@ -190,7 +181,8 @@ class Sentence:
             told = verb_roles(self.scope, cue, self.last or self._former(cue))
         if told is None:
             return None
-        self.last = told.subject or self.last
+        if self.last is None or told.subject is None or not self._aside(cue, told.subject):
+            self.last = told.subject or self.last
         # سيزور موسكو ويلتقي لافروف: what is to come goes on
         hanging = cue.conjoined or self.scope.clause(cue.start).kind in ("relative", "side") or self._accompanies(cue)
         self.ahead = cue.trigger.planned or (self.ahead and hanging and cue.trigger.present)
@@ -204,6 +196,11 @@ class Sentence:
         act = self._act(cue, source, target, guessed=told.guessed)
         self.ahead = self.ahead or (act is not None and act.status == "planned")
         return act
+
+    def _aside(self, cue: Cue, subject: Party) -> bool:
+        """Whether a verb with a subject of its own only describes a thing: رفضت روسيا المهلة التي منحتها بريطانيا واستدعت."""
+        clause = self.scope.clause(cue.start)
+        return clause.kind == "relative" and subject.start > clause.start
 
     def _natural(self, cue: Cue) -> bool:
         """Whether a storm or the like strikes, not somebody: السيول التي اجتاحت الولاية, قتلى الزلزال."""
@@ -237,7 +234,7 @@ class Sentence:
         """Who the sentence goes on with: of its own parties if it has named one, else whom the one before was about."""
         if cue.trigger.ours:
             before = self.scope.free(self.scope.before(cue))
-            return self.thread.header or next(iter(before), None) or self.thread.topic or self.topic()
+            return self.thread.header or next(iter(before), None) or self.thread.topic or self.scope.topic()
         if self.scope.free(self.scope.before(cue)):
             return None
         return self.thread.header or self.thread.topic
@@ -284,6 +281,8 @@ class Sentence:
     def _act(
         self, cue: Cue, source: Party | None, target: Party | None, *, told: bool = True, guessed: bool = False
     ) -> Act | None:
+        if target is None and self.thread.addressee is not None and cue.trigger.type in SAID:
+            target = self.thread.addressee
         happened = status(self.scope, cue, ahead=self.ahead)
         act = self.making.make(cue, source, target, status=happened, told=told, guessed=guessed)
         return replace(act, open=True) if act is not None and sufferers(self.scope, cue) else act

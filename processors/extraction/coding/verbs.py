@@ -100,7 +100,7 @@ class _Verb:
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
         if subject is not None:
-            behind = [party for party in rest[:2] if not (party.weak and party.preposition)]
+            behind = [party for party in rest[:2] if not party.preposition]
             if behind and _names(subject, behind[0]):
                 # رئيس المركز الروسي في سوريا فلان
                 subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]

@@ -25,6 +25,8 @@ SANCTION KEN ETH | أخرجت كينيا إثيوبيا من عضوية اللج
 SANCTION KEN NSA:HEZBOLLAH | صنفت كينيا حزب الله منظمة إرهابية
 AID KEN NSA:MIGRANTS | تستقبل كينيا لاجئين
 CONSULT KEN ETH | بدأ الرئيس الكيني محادثات مع نظيره الإثيوبي
+CONSULT KEN - | شهدت المفاوضات مشاركة وفد كيني
+AGREE - ETH | من المقرر إجراء محادثات جديدة في إثيوبيا الأسبوع المقبل
 COERCE KEN KEN | عزلت كينيا أطفالا عن عائلاتهم
 MOBILIZE KEN - | أطلقت كينيا صاروخا باليستيا
 THREATEN KEN ETH | تهديد من كينيا لإثيوبيا
