@@ -34,8 +34,16 @@ _NAMED: Final[frozenset[EventType]] = frozenset({"AGREE", "CONSULT", "SUPPORT", 
 
 def content_end(scope: Scope, cue: Cue) -> int:
     """Where what is asked, refused or alleged ends and the report goes on."""
-    background = scope.words["background"]
-    return next((token for token in range(cue.end, scope.end) if scope.keys[token] in background), scope.end)
+    background, saying = scope.words["background"], scope.words["saying"]
+    return next(
+        (
+            token
+            for token in range(cue.end, scope.end)
+            if scope.keys[token] in background
+            or (scope.keys[token] in saying and scope.gaps[token] != " ")  # ترفض الاتهامات، مؤكدة أن
+        ),
+        scope.end,
+    )
 
 
 def hypothetical(scope: Scope, cue: Cue) -> bool:

@@ -397,3 +397,8 @@ def test_a_meeting_next_week_has_not_been_held(coder: Coder) -> None:
 
 def test_folding_does_not_make_a_particle_of_an_ending(coder: Coder) -> None:
     assert types(coder, "قالت كينيا إنها تعاني رغم العقوبات") == []
+
+
+def test_what_is_said_after_a_refusal_is_told_again(coder: Coder) -> None:
+    found = types(coder, "كينيا ترفض المزاعم، قائلة إنها سترد على إثيوبيا")
+    assert found == ["REJECT", "THREATEN"]

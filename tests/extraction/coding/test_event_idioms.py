@@ -171,6 +171,10 @@ ASSAULT - SAU | صواريخ تستهدف الرياض
 ASSAULT RUS SYR | استهداف روسيا للمدنيين في سوريا
 ASSAULT KEN NSA:AL-SHABAAB | نجح الجيش الكيني، الأحد، في دحر حركة الشباب
 SANCTION USA IRN | أيدت كينيا الاتفاق الإيراني بعد الانسحاب الأميركي منه
+THREATEN KEN ETH | حذرت كينيا من أن إثيوبيا تهدد بفرض رسوم، وقالت إنها سترد على إثيوبيا
+ACCUSE KEN ETH | محكمة تنظر دعوى رفعتها كينيا ضد إثيوبيا رغم العقوبات
+ASSAULT NSA:AL-SHABAAB KEN | تلقت كينيا ضربات موجعة من حركة الشباب
+ASSAULT - KEN | أصيب 11 آخرون في كينيا جراء اعتداءات شنها مسلحون من حركة الشباب
 """
 ENGLISH = """
 AGREE KEN ETH | Kenya agreed with Ethiopia on a plan.
