@@ -7,6 +7,7 @@ folded text are offsets into the text; what a word loses (marks, tatweel, hamza)
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -44,8 +45,9 @@ def fold(text: str) -> str:
     return _INVISIBLE.sub(" ", text)
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> tuple[str, ...]:
-    """The folded words of a name, as tokens() would give them."""
+    """The folded words of a name, as tokens() would give them. The names of those in office are asked for again and again."""
     return tuple(word for word in tokens(text).words if word)
 
 

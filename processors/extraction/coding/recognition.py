@@ -121,7 +121,12 @@ class _Scan:
             if end < count and keys[end] in entry.node.next:
                 node, end = longest(entry, keys, index)
             # most of these words only begin a longer phrase, which is not there
-            if node is not None and node.means:
+            if node is None or not node.means:
+                continue
+            if node.tells and node.trigger is not None:
+                self._cue(node.trigger, entry, index, end)
+                done = end
+            else:
                 done = self._at(index, entry, node, end)
         bounds = _bounds(self.found, self.page.text, self.body)
         spots = self.spots + self.persons
@@ -195,10 +200,7 @@ class _Scan:
                 self.claimed[start] = end
 
     def _at(self, index: int, entry: Entry, node: Node, end: int) -> int:
-        """Reads the phrase `node` that stands at tokens index..end; gives the token to go on with."""
-        if node.tells and node.trigger is not None:
-            self._cue(node.trigger, entry, index, end)
-            return end
+        """Reads the phrase `node` that stands at tokens index..end and is more than a trigger; gives the token to go on with."""
         if node.stop:
             # هجوم انتحاري is nobody, but an attack all the same
             trigger, last = (node.trigger, end) if node.trigger else (entry.node.trigger, index + 1)

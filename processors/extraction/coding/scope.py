@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import compress
 from typing import Final
 
 from msgspec import Struct
@@ -60,8 +61,8 @@ class Scope:
             if cue.trigger.speech and cue.trigger.noun:
                 continue  # نددوا بجريمة إسرائيل: a common word, unless somebody says it of somebody
             self.occupied.update(range(cue.start, cue.end))
-        for spot in spots:
-            self.occupied.difference_update(range(spot.start, spot.end))
+        if self.occupied:
+            self.occupied.difference_update(*[range(spot.start, spot.end) for spot in spots])
         self._clauses: list[Clause] = []
         self._starts: list[int] = []
         self._marks: list[int] | None = None
@@ -220,8 +221,9 @@ class Scope:
             for cue in self.cues
             if cue.conjoined and not cue.trigger.noun and cue.start >= first
         }  # fmt: skip
-        opened = enumerate(map(self.words.openers.get, self.keys[first : self.end]), first)
-        found.update({token: kind for token, kind in opened if kind is not None})
+        openers, keys = self.words.openers, self.keys
+        opened = map(openers.get, keys[first : self.end])
+        found.update({token: openers[keys[token]] for token in compress(range(first, self.end), opened)})
         for token in self.marks:
             # a full stop without a space is that of a number
             if token >= first and len(self.gaps[token]) > 1 and not _STOP_MARKS.isdisjoint(self.gaps[token]):

@@ -37,7 +37,7 @@ from processors.extraction.folding import Tokens
 _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
 _NATURE_REACH: Final = 2
-_RARE: Final = ("homeland", "accident")
+_RARE: Final = ("homeland", "accident", "demand")
 """Classes of words that few sentences have, and that are looked for in every one."""
 _JOINED_REACH: Final = 12
 _MAX_CUES: Final = 14
@@ -109,7 +109,7 @@ class Sentence:
     def acts(self) -> list[Act]:
         """The acts in reading order."""
         found = combined(self._acts())
-        if self.scope.any_in("demand", range(self.scope.start, self.scope.end)):
+        if not self._plain and self.scope.any_in("demand", range(self.scope.start, self.scope.end)):
             found += demanded(self.scope, self.thread, self.last)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
 
