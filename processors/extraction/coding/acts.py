@@ -36,6 +36,8 @@ _SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
 """Who is arrested and where stand so near each other."""
 _NEAR: Final = 4
+_WEAPON_REACH: Final = 3
+"""A weapon that is the subject opens its clause, but for أن and a number."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
 """Types of acts that a state does not do to itself."""
 
@@ -214,7 +216,8 @@ class Acts:
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
-        if source is not None and trigger.type in FALLING and all(actor.kind == "media" for actor in source.actors):
+        reported = trigger.type in FALLING or (trigger.type == "ACCUSE" and trigger.noun)
+        if source is not None and reported and all(actor.kind == "media" for actor in source.actors):
             source = None  # a medium only reports
         givers = source.actors if source else ()
         # an army may act upon its own country's towns, where the place tells
@@ -242,7 +245,9 @@ class Acts:
         dealt = trigger.type == "AGREE" and trigger.joint and companion is not None and bool(takers or len(givers) > 1)
         if status == "denied" and (not givers or (trigger.type in SAID and not dealt)):
             return None  # but لم نعقد صفقة مع is a deal that was not made
-        lacking = ("S" in trigger.needs and not givers) or ("T" in trigger.needs and not takers and not together)
+        lacking = ("S" in trigger.needs and not givers and not (takers and self._shot(cue))) or (
+            "T" in trigger.needs and not takers and not together
+        )
         if lacking and not (trigger.sure and told):
             return None
         type_ = trigger.type
@@ -320,6 +325,13 @@ class Acts:
         if any(word.endswith(("ون", "ين")) and word.startswith("ال") for word in words):
             return False
         return all(a.kind == "state" or (a.kind == "person" and a.sector == "GOV") for a in source.actors)
+
+    def _shot(self, cue: Cue) -> bool:
+        """Whether a weapon is what strikes, whosever it is: صواريخ تستهدف الرياض."""
+        if cue.trigger.type != "ASSAULT" or cue.trigger.noun:
+            return False
+        first = self.scope.clause(cue.start).start
+        return self.scope.any_in("weapon", range(first, min(cue.start, first + _WEAPON_REACH)))
 
     def _accident(self, cue: Cue) -> bool:
         """Whether the deaths are nobody's act: مقتل ثلاثة في حادث سير."""

@@ -88,7 +88,7 @@ def acts(
         last = spot
         while last < len(spots) and spots[last].start < end:
             last += 1
-        heading = header if not index or index == 1 else None
+        heading = header if (not index or index == 1) and not (topical and _is_person(header)) else None
         headline = reading.tokens.starts[start] < body
         spoken = (
             headline
@@ -343,6 +343,10 @@ def _addressee(reading: Reading, speaker: Party) -> Party | None:
                 actors=(spot.actor,), start=spot.start, name=spot.start, end=spot.end, preposition="ل", weak=False
             )
     return None
+
+
+def _is_person(header: Party | None) -> bool:
+    return header is not None and header.actors[0].kind == "person"
 
 
 def _bare(reading: Reading) -> bool:

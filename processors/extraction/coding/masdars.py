@@ -24,6 +24,11 @@ _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
 """Types of acts that are said to whom ل brings, not by him."""
 
 
+_LEAVING: Final = frozenset({"SANCTION", "RETREAT"})
+"""Types of acts that leave something."""
+_FROM: Final = ("منه", "منها")
+_AGAIN: Final = ("للمره", "لليوم", "للاسبوع", "للشهر", "للعام", "للحصول", "للضغط", "للمطالبه", "للتحقيق")
+"""ل with these tells when or why, and is no object: استهداف دمشق للمرة الثانية."""
 _OWN: Final = frozenset({"AGREE", "SANCTION"})
 """Types of acts that somebody may do about his own people, and is the source all the same."""
 
@@ -76,7 +81,8 @@ class _Masdar:
             return NounRoles(self._carrier(), genitive, True)
         if genitive is None and agent is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
-        target = role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
+        target = self._left() if trigger.type in _LEAVING else None
+        target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
         if (
             genitive is not None
             and trigger.type == "ASSAULT"
@@ -134,7 +140,7 @@ class _Masdar:
             forces = self.scope.keys[genitive.start] in self.scope.words["force"]
             doer = doer or forces
             if (attribute and trigger.genitive == "either") or (
-                doer and (following or (forces and self._governs(genitive.end))) and (forces or not genitive.adjective)
+                doer and (following or self._governs(genitive.end)) and (forces or not genitive.adjective)
             ):
                 target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
                 return NounRoles(genitive, target, True)
@@ -152,7 +158,9 @@ class _Masdar:
 
     def _governs(self, token: int) -> bool:
         """Whether what the masdar is done to stands at `token` after ل."""
-        return token < self.scope.end and self.scope.keys[token].startswith("لل")
+        return (
+            token < self.scope.end and self.scope.keys[token].startswith("لل") and self.scope.keys[token] not in _AGAIN
+        )
 
     def _meant_by_pronoun(self, subject: Party) -> Party:
         """Whom the masdar's pronoun means: the subject, but تعهدها is no man's, so the state named last."""
@@ -179,6 +187,13 @@ class _Masdar:
         party = rest[0]
         near = party.preposition == "من" and party.start - self.cue.end <= _SENDER_REACH and not party.scene
         return party if near and not self.scope.apart(self.cue.end, party.start + 1) else None
+
+    def _left(self) -> Party | None:
+        """Whose treaty is meant by the pronoun behind a withdrawal: الاتفاق الإيراني بعد الانسحاب الأميركي منه."""
+        if self.scope.keys[self.tail - 1] not in _FROM or self.tail <= self.cue.end:
+            return None
+        before = self.scope.before(self.cue)
+        return before[-1] if before else None
 
     def _scene(self) -> Party | None:
         """Where a headline says it happened: اليمن.. اغتيال. Who speaks there is nobody's victim."""
@@ -246,9 +261,19 @@ class _Masdar:
         first = max(scope.start, start - 2)
         if first < start - 1 and scope.keys[start - 1] == "في" and scope.keys[first] in scope.words["engaged"]:
             return False  # نجح في دحر القاعدة
+        if scope.keys[start - 1] == "في" and self._manages(start - 1):
+            return False  # نجح الجيش، في دحر القاعدة
         if self.trigger.genitive == "either" and scope.keys[start - 1] == "في" and self._used_by():
             return False  # صواريخ استخدمها الجيش في ضرب قاعدة
         return scope.any_in("occasion", range(first, start))
+
+    def _manages(self, token: int) -> bool:
+        """Whether who stands before `token` is the subject of a verb that he does the masdar by: نجح الجيش في."""
+        scope, engaged = self.scope, self.scope.words["engaged"]
+        return any(
+            party.end == token and party.start > scope.start and scope.keys[party.start - 1].lstrip("و") in engaged
+            for party in scope.parties
+        )
 
     def _used_by(self) -> bool:
         """Whether somebody stands just before the preposition."""

@@ -22,6 +22,8 @@ _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
 _SPAN_REACH: Final = 3
 _NATURE_REACH: Final = 3
+_DAY_REACH: Final = 18
+_NEXT: Final = ("المقبل", "المقبله", "القادم", "القادمه")
 _SINCE_REACH: Final = 4
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
@@ -39,8 +41,16 @@ def natural(scope: Scope, cue: Cue) -> bool:
 
 def content_end(scope: Scope, cue: Cue) -> int:
     """Where what is asked, refused or alleged ends and the report goes on."""
-    background = scope.words["background"]
-    return next((token for token in range(cue.end, scope.end) if scope.keys[token] in background), scope.end)
+    background, saying = scope.words["background"], scope.words["saying"]
+    return next(
+        (
+            token
+            for token in range(cue.end, scope.end)
+            if scope.keys[token] in background
+            or (scope.keys[token] in saying and scope.gaps[token] != " ")  # ترفض الاتهامات، مؤكدة أن
+        ),
+        scope.end,
+    )
 
 
 def hypothetical(scope: Scope, cue: Cue) -> bool:
@@ -68,7 +78,13 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
         return True  # الذكرى السنوية لهجوم: long ago
     if word.startswith("ل") and scope.keys[cue.start - 1] in _PREPARING and cue.start > scope.start:
         return False  # إيران تعد لمناورات
-    return scope.any_in("hypothetical", range(first, cue.start))
+    known, content = scope.words["hypothetical"], scope.words["content"]
+    starts, ends = scope.tokens.starts, scope.tokens.ends
+    # إنها is not إنهاء, of which folding takes the hamza
+    return any(
+        word in known and not (word in content and ends[token] - starts[token] == len(word))
+        for token, word in enumerate(scope.keys[first : cue.start], first)
+    )
 
 
 def _striven_for(scope: Scope, cue: Cue) -> bool:
@@ -161,7 +177,19 @@ def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
     if cue.trigger.noun and scope.verb_first and not (cue.trigger.type == "AGREE" and cue.trigger.claims):
         behind = range(cue.end, min(scope.end, cue.end + 2))
         planned = planned or scope.any_in("planned", behind)
+    if cue.trigger.type == "CONSULT" and cue.trigger.present and not planned:
+        planned = _to_come(scope, cue)
     return "planned" if planned else "actual"
+
+
+def _to_come(scope: Scope, cue: Cue) -> bool:
+    """Whether a day or week to come stands behind a meeting: يلتقي نظيره الأسبوع المقبل."""
+    end = min(scope.clause(cue.start).end, cue.end + _DAY_REACH)
+    times = scope.words["time"]
+    return any(
+        (scope.keys[token] in _NEXT and scope.keys[token - 1] in times) or scope.keys[token] == "غدا"
+        for token in range(cue.end + 1, end)
+    )
 
 
 def attribute(scope: Scope, cue: Cue) -> bool:

@@ -39,6 +39,8 @@ _OWNED: Final = frozenset({"company", "armed_group"})
 """Whose nationality, behind their name, is no mention of the state."""
 _UPON: Final = frozenset({"علي", "تطبيق", "منصه", "منصات", "خدمه", "حساب", "حسابه", "حسابها", "صفحته", "الاجتماعي"})
 """Before the name of a firm they make it the place where something is said: على تويتر."""
+_PARTICLES: Final = ("انها", "لانها", "بانها")
+"""أنها and إنها, folded."""
 _BACKED: Final = frozenset(
     {
         "المدعومه",
@@ -233,6 +235,10 @@ class _Scan:
     def _cue(self, trigger: Trigger, entry: Entry, index: int, end: int) -> None:
         if entry.preposition and not trigger.nominal:
             return  # كلاما is no form of لام, though a name may be written with ك
+        if self.keys[index] in _PARTICLES and self.found.ends[index] - self.found.starts[index] == len(
+            self.keys[index]
+        ):
+            return  # إنها is not إنهاء, of which folding takes the hamza
         cut, page = entry.cut, self.page
         self.cues.append(
             Cue(

@@ -179,8 +179,11 @@ class Scope:
         return not self.words[name].isdisjoint(self.keys[tokens.start : tokens.stop])
 
     def verb_between(self, first: int, last: int) -> bool:
-        """Whether a trigger that can be no noun starts at a token of first..last."""
-        return any(first <= cue.start < last and not cue.trigger.nominal for cue in self.cues)
+        """Whether a trigger that can be no noun, or a verb with its pronoun (شنها), starts at a token of first..last."""
+        return any(
+            first <= cue.start < last and (not cue.trigger.nominal or (cue.trigger.bound and not cue.trigger.noun))
+            for cue in self.cues
+        )
 
     def anothers(self, cue: Cue, party: Party) -> bool:
         """Whether the party belongs to a noun between: بعد مكالمة بين, or to the very one that its preposition follows: اتفاق بين."""

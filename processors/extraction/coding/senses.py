@@ -61,6 +61,9 @@ class Senses:
             opening = cue.start == self.scope.start and all(sense.noun or sense.bound for sense in senses)
             verbal = not opening and self._verbal(cue) and not self._headless(cue, senses)
             senses = [sense for sense in senses if sense.noun is not verbal]
+        if len(senses) > 1 and any(sense.bound and not sense.noun for sense in senses):
+            # شكوى رفعتها: what the pronoun takes up goes before what follows
+            senses.sort(key=lambda sense: not self._takes_up(cue, sense))
         for sense in senses:
             if sense.companions is None:
                 continue
@@ -128,6 +131,11 @@ class Senses:
                 return first + found
         found = company.find(self._window(cue))
         return None if found is None else cue.end + found
+
+    def _takes_up(self, cue: Cue, sense: Trigger) -> bool:
+        """Whether one of the sense's companions stands before the trigger."""
+        first = max(self.scope.start, cue.start - _COMPANION_BEFORE)
+        return sense.companions is not None and sense.companions.find(self.scope.keys[first : cue.start]) is not None
 
     def _strange(self, cue: Cue, sense: Trigger, companion: int = 0) -> bool:
         """Whether a word close behind the trigger, or before its companion there, rules the sense out."""

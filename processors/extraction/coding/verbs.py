@@ -237,9 +237,21 @@ class _Verb:
         """Who the sentence is about, where the verb names no subject of its own."""
         if self._has_other_subject():
             return None
+        if self._told_by_himself():
+            return next(iter(self.scope.free(self.scope.before(self.cue))), None) or self.last
         if self.last is not None:
             return self.last
         return next(iter(self.scope.free(self.scope.before(self.cue))), None)
+
+    def _told_by_himself(self) -> bool:
+        """Whether somebody says of himself what he does, without being named again: وقالت إنها سترد."""
+        scope, first = self.scope, self.clause.start
+        return (
+            self.clause.kind == "content"
+            and first > scope.start
+            and scope.keys[first].endswith(("ه", "ها", "هم"))
+            and scope.keys[first - 1] in scope.words["saying"]
+        )
 
     def _has_other_subject(self) -> bool:
         """Whether a subject without a code follows the verb: أغارت المقاتلات على مواقع."""
@@ -255,6 +267,8 @@ class _Verb:
                 for blow in scope.cues
             )
         word = scope.keys[end]
+        if self.trigger.undergone and (word.isdigit() or word in scope.words["sufferer"]):
+            return True  # وأصيب 11 آخرون
         if word in scope.words.any_of(_NO_SUBJECTS):
             return False
         if word.startswith("ال"):
@@ -388,7 +402,9 @@ class _Verb:
         return before[-1] if before else None
 
     def _placed(self) -> Party | None:
-        return role(self.scope, self.cue, self.after, self.trigger.targets, _OBJECT_REACH)
+        # اعتداءات شنها مسلحون: who stands behind a further verb is not who was hit
+        near = [party for party in self.after if not self.scope.verb_between(self.cue.end, party.start)]
+        return role(self.scope, self.cue, near, self.trigger.targets, _OBJECT_REACH)
 
     def _free_object(self) -> Party | None:
         return next((party for party in self.after if party.preposition != BY), None)

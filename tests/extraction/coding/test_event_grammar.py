@@ -388,3 +388,17 @@ def test_an_army_that_reports_dead_fighters_killed_them(coder: Coder) -> None:
 def test_whose_secretary_somebody_is_suffers_nothing_from_him(coder: Coder) -> None:
     found = told(coder, "انتقد حسن نصر الله، الأمين العام لحزب الله، تدخل كينيا في لبنان")
     assert found == [("ACCUSE", "NSA:HEZBOLLAH", "KEN", "actual")]
+
+
+def test_a_meeting_next_week_has_not_been_held(coder: Coder) -> None:
+    assert told(coder, "الرئيس الكيني يلتقي نظيره الإثيوبي الأسبوع المقبل") == [("AGREE", "KEN", "ETH", "planned")]
+    assert types(coder, "الرئيس الكيني يلتقي نظيره الإثيوبي قبيل القمة المقبلة") == ["CONSULT"]
+
+
+def test_folding_does_not_make_a_particle_of_an_ending(coder: Coder) -> None:
+    assert types(coder, "قالت كينيا إنها تعاني رغم العقوبات") == []
+
+
+def test_what_is_said_after_a_refusal_is_told_again(coder: Coder) -> None:
+    found = types(coder, "كينيا ترفض المزاعم، قائلة إنها سترد على إثيوبيا")
+    assert found == ["REJECT", "THREATEN"]
