@@ -89,6 +89,8 @@ class _Verb:
             return None  # أنشطة تستهدف المؤسسات: what they are, not what happened
         if trigger.type == "ASSAULT" and self._blow() in _BLOODLESS and not self.cue.conjoined:
             return None  # حملة اعتقالات استهدفت ناشطين: the noun tells it
+        if self.relative and trigger.undergone and trigger.type == "COERCE":
+            return None  # الواعظ الذي أدين: who he is
         subject = self._subject()
         agent = next((party for party in self.after if party.preposition == BY), None)
         if trigger.undergone:

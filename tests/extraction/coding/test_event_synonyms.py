@@ -67,6 +67,7 @@ CONSULT KOR+PRK - | محادثات جديدة بين الكوريتين
 AGREE KOR+PRK - | اتفقت الكوريتان على تبادل الزيارات
 """
 UNTOLD = """
+COERCE | انتقدت كينيا الواعظ الإثيوبي الذي أدين بالتحريض
 CONCEDE | طائرة كينية أسقطتها إثيوبيا كانت في طريقها لتنفيذ هجوم
 THREATEN | متحف كيني يعرض لوحة إثيوبية
 ASSAULT | ارتفع عدد ضحايا السيول الكبيرة التي اجتاحت كينيا إلى ستين قتيلا
@@ -130,3 +131,7 @@ def test_where_a_missile_comes_from_is_not_where_it_falls(coder: Coder) -> None:
 def test_who_lives_in_a_town_is_not_hit(coder: Coder) -> None:
     events = told(coder, "قصفت كينيا مدينة مقديشو ذات الغالبية الصومالية")
     assert ("ASSAULT", "KEN", "SOM") in events
+
+
+def test_who_is_a_pillar_is_not_accused(coder: Coder) -> None:
+    assert told(coder, "خبر", title="وزير الخارجية الكيني: إثيوبيا ركيزة الاستقرار") == []
