@@ -368,7 +368,8 @@ class Acts:
         behind = next((party for party in weak if party.start >= cue.end), None)
         if behind is not None and behind.start - cue.end > _SCENE_REACH and self.thread.scene is not None:
             behind = self.thread.scene  # what else is told of, not where this happened
-        scene = behind or next(iter(weak), None)
+        # whom a missile that was intercepted would have hit is not where the interceptors stand
+        scene = behind or (None if cue.trigger.reversed else next(iter(weak), None))
         scene = scene or (self.thread.scene if source is None and target is None else None)
         if scene is None:
             return source, target

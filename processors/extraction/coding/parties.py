@@ -33,6 +33,8 @@ _OWN_REACH: Final = 2
 """So many words stand between a party and who backs it."""
 _ENDLESS: Final = ("title", "victim", "time")
 """Classes of definite nouns behind which their phrase goes on."""
+_HONORIFICS: Final = ("الامير", "الرييس", "الوزير", "الملك", "الشيخ", "الجنرال", "السفير", "الدكتور", "السيد", "اللوا")
+"""Titles that open a phrase of their own behind a definite noun: لحقوق الإنسان | الأمير زيد, folded."""
 _PEOPLES: Final = ("الشعب", "شعب", "القياده", "قياده", "الحكومه", "حكومه", "الجيش", "الدوله", "الملك", "الرييس")
 """Heads of a phrase that a further one of the same state joins (مع الشعب والحكومة الأفغانية), folded."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
@@ -182,7 +184,7 @@ class _Phrases:
     def _ends_another(self, token: int) -> bool:
         """Whether a definite noun closes a phrase before the one that starts behind it: المقاومة | ميليشيات الحوثي."""
         word, following = self.keys[token], self.keys[token + 1]
-        if not word.startswith("ال") or following.startswith("ال"):
+        if not word.startswith("ال") or (following.startswith("ال") and following not in _HONORIFICS):
             return False
         return word not in self.words.any_of(_ENDLESS)
 

@@ -121,7 +121,10 @@ class Sentence:
     def acts(self) -> list[Act]:
         """The acts in reading order."""
         found = combined(self._acts())
-        found += demanded(self.scope, self.thread, self.last)
+        demands = list(demanded(self.scope, self.thread, self.last))
+        if demands:
+            asked = {demand.cue.end for demand in demands}  # على إيران سحب قواتها: what is asked for is no act yet
+            found = [act for act in found if act.cue.start not in asked] + demands
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
 
     def _acts(self) -> list[Act]:
