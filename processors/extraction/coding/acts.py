@@ -212,7 +212,7 @@ class Acts:
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
-        if trigger.domestic and trigger.type == "COERCE" and trigger.noun and target is not None:
+        if trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and trigger.noun and target is not None:
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)

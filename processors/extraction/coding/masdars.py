@@ -75,6 +75,8 @@ class _Masdar:
         genitive = self._genitive()
         rest = [party for party in self.after if party is not genitive]
         agent = self._agent(rest)
+        if genitive is not None and trigger.type == "CONSULT" and trigger.joint and genitive.weak and _bare(genitive):
+            genitive = None  # قمة هلسنكي: only where they meet
         if trigger.genitive in ("target", "either"):
             return self._befallen(genitive, rest, agent)
         if genitive is not None and trigger.type == "CONSULT" and trigger.place and _visited(genitive):
