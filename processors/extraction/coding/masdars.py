@@ -29,6 +29,8 @@ _LEAVING: Final = frozenset({"SANCTION", "RETREAT"})
 _FROM: Final = ("منه", "منها")
 _AGAIN: Final = ("للمره", "لليوم", "للاسبوع", "للشهر", "للعام", "للحصول", "للضغط", "للمطالبه", "للتحقيق")
 """ل with these tells when or why, and is no object: استهداف دمشق للمرة الثانية."""
+_OF_PEOPLE: Final = ("خطف", "اختطاف", "اغتيال", "طعن", "ذبح", "دهس")
+"""Masdars of what befalls people only, folded."""
 _OWN: Final = frozenset({"AGREE", "SANCTION"})
 """Types of acts that somebody may do about his own people, and is the source all the same."""
 
@@ -145,6 +147,8 @@ class _Masdar:
                 doer and (following or self._governs(genitive.end)) and (forces or not genitive.adjective)
             ):
                 target = following or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
+                if (target is None or target.weak) and attribute and self.scope.keys[self.cue.start] in _OF_PEOPLE:
+                    return NounRoles(agent, genitive, True)  # خطف كوري في ليبيا: he is whom it befell
                 return NounRoles(genitive, target, True)
         target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
         carrier = self._carrier() if agent is None and not (trigger.casualty or trigger.undergone) else None

@@ -35,6 +35,8 @@ _BLOW_REACH: Final = 4
 _HEADLINE_START: Final = 5
 """A headline's verb stands nearer to its start than so many tokens."""
 _PRONOUN_REACH: Final = 3
+_SELF: Final = ("انها", "انهم")
+"""Ends of أن with a pronoun that means who speaks; أنه may mean nobody, folded."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
@@ -163,7 +165,7 @@ class _Verb:
             named = self._subject_after()
             if named is not None:
                 return named  # أطفال جندهم الحوثيون
-        near = self._near()
+        near = self._near() or self._said_of_self()
         if near is not None:
             return near
         if self._of_noun():
@@ -180,6 +182,19 @@ class _Verb:
         if scope.heads_itself(cue):
             return None
         return (None if self._goes_on() else self._subject_after()) or self._inherited()
+
+    def _said_of_self(self) -> Party | None:
+        """Who says of himself what he did: أعلنت كينيا، الخميس، أنها أرسلت سفينة."""
+        scope, start = self.scope, self.cue.start
+        word = scope.keys[start - 1] if start > scope.start else ""
+        if word not in scope.words["content"] or not word.endswith(_SELF):
+            return None
+        before = scope.free(scope.before(self.cue))
+        if word.endswith("ها"):
+            before = [party for party in before if party.actors[-1].kind != "person"]
+        if not before or (len(before) > 1 and scope.verb_between(before[-1].end, start - 1)):
+            return None  # وقالت إنها: whoever has said it
+        return before[-1]
 
     def _describes(self) -> bool:
         """Whether a verb within a sentence hangs on an indefinite noun just before it, as a relative clause without a relative."""
