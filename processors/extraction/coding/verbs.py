@@ -35,8 +35,8 @@ _BLOW_REACH: Final = 4
 _HEADLINE_START: Final = 5
 """A headline's verb stands nearer to its start than so many tokens."""
 _PRONOUN_REACH: Final = 3
-_SELF: Final = ("انها", "انهم")
-"""Ends of أن with a pronoun that means who speaks; أنه may mean nobody, folded."""
+_SELF: Final = ("انه", "انها", "انهم")
+"""Ends of أن with a pronoun that means who speaks, folded."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
