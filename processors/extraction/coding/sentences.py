@@ -29,7 +29,7 @@ from processors.extraction.coding.reality import (
 )
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.senses import Senses
-from processors.extraction.coding.speech import blamed, demanded, denies, neutral, speech_roles
+from processors.extraction.coding.speech import ON, blamed, demanded, denies, neutral, speech_roles
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.verbs import verb_roles
 from processors.extraction.folding import Tokens
@@ -109,7 +109,9 @@ class Sentence:
     def acts(self) -> list[Act]:
         """The acts in reading order."""
         found = combined(self._acts())
-        if not self._plain and self.scope.any_in("demand", range(self.scope.start, self.scope.end)):
+        scope = self.scope
+        rare = not self._plain and scope.any_in("demand", range(scope.start, scope.end))
+        if rare or (self.thread.speaker is not None and scope.keys[scope.start] == ON):
             found += demanded(self.scope, self.thread, self.last)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
 

@@ -33,7 +33,9 @@ _UNKNOWN: Final = "NSA:UNKNOWN-ARMED"
 """Attackers whom nobody knows are no opponent."""
 _COOPERATIVE: Final = (1, 2)
 """Quads of acts that nobody is accused of: who denies one denies a report."""
-_ON: Final = "علي"
+_SHORTEST: Final = 3
+"""No masdar is shorter."""
+ON: Final = "علي"
 """على, folded."""
 _QUOTES: Final = frozenset("\"«»“”„'")
 _CLAIM, _DEMAND = (
@@ -112,20 +114,27 @@ def _attribute(scope: Scope, cue: Cue) -> bool:
 
 
 def demanded(scope: Scope, thread: Thread, last: Party | None) -> Iterator[Act]:
-    """What a speaker asks for with على إيران أن."""
+    """What a speaker asks for with على إيران أن, or على إيران and a masdar where that is all he says: إن على إيران سحب قواتها."""
     for party in scope.parties:
-        if party.preposition != _ON or party.end >= scope.end or scope.keys[party.end] not in scope.words["demand"]:
+        if party.preposition != ON or party.end >= scope.end:
+            continue
+        on = next((at for at in range(party.name - 1, scope.start - 1, -1) if scope.keys[at] == ON), scope.start)
+        opens = on == scope.start or scope.keys[on - 1] in scope.words["content"]
+        if scope.keys[party.end] not in scope.words["demand"] and not (opens and _done(scope, on, party.end)):
             continue
         said = speaker(scope, party.start, thread, last)
-        on = next((at for at in range(party.name - 1, scope.start - 1, -1) if scope.keys[at] == _ON), scope.start)
-        first = (
-            on == scope.start
-            or scope.keys[on - 1] in scope.words["content"]
-            or scope.keys[on - 1] in scope.words["must"]
-        )
+        first = opens or scope.keys[on - 1] in scope.words["must"]
         if said is None or not first or {a.code for a in said[0].actors} & {a.code for a in party.actors}:
             continue
         yield _act(_DEMAND, said[0], party, scope)
+
+
+def _done(scope: Scope, on: int, token: int) -> bool:
+    """Whether what somebody is to do may stand at `token`, right behind whom على names."""
+    word = scope.keys[token]
+    if scope.keys[on] != ON or scope.gaps[token] != " " or len(word) < _SHORTEST:
+        return False
+    return word not in scope.words["preposition"] and word not in scope.words["particle"] and word[:1] not in "وفبل"
 
 
 def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:
