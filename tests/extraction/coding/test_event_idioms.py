@@ -184,6 +184,7 @@ CONSULT KEN - | كينيا تعقد اجتماعا طارئا
 SANCTION KEN - | شركات تتحايل على العقوبات الكينية
 ACCUSE KEN CHN | كينيا تحتج على انتهاك طائرات صينية للأجواء
 PROTEST KEN KEN | احتج المئات في كينيا
+ASSAULT KEN NSA:AL-SHABAAB | أعلن الجيش الكيني، الأحد، عن تحرير القرية من حركة الشباب
 """
 ENGLISH = """
 AGREE KEN ETH | Kenya agreed with Ethiopia on a plan.
