@@ -261,7 +261,13 @@ class Acts:
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
-        if type_ == "PROTEST" and trigger.verbal and source is not None and takers and self._cabinet(source):
+        if (
+            type_ == "PROTEST"
+            and trigger.verbal
+            and source is not None
+            and source is named[0]
+            and self._cabinet(source)
+        ):
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
@@ -324,7 +330,9 @@ class Acts:
         words = self.scope.keys[source.start : source.end]
         if any(word.endswith(("ون", "ين")) and word.startswith("ال") for word in words):
             return False
-        return all(a.kind == "state" or (a.kind == "person" and a.sector == "GOV") for a in source.actors)
+        return not source.weak and all(
+            a.kind == "state" or (a.kind == "person" and a.sector == "GOV") for a in source.actors
+        )
 
     def _shot(self, cue: Cue) -> bool:
         """Whether a weapon is what strikes, whosever it is: صواريخ تستهدف الرياض."""

@@ -27,6 +27,8 @@ _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
 _LEAVING: Final = frozenset({"SANCTION", "RETREAT"})
 """Types of acts that leave something."""
 _FROM: Final = ("منه", "منها")
+_FEATS: Final = ("تحرير", "تدمير", "تصفيه", "دحر", "استعاده", "السيطره", "سيطره", "تطهير", "انتزاع")
+"""What an army announces of itself, folded."""
 _AGAIN: Final = ("للمره", "لليوم", "للاسبوع", "للشهر", "للعام", "للحصول", "للضغط", "للمطالبه", "للتحقيق")
 """ل with these tells when or why, and is no object: استهداف دمشق للمرة الثانية."""
 _OF_PEOPLE: Final = ("خطف", "اختطاف", "اغتيال", "طعن", "ذبح", "دهس")
@@ -273,6 +275,13 @@ class _Masdar:
             return False  # صواريخ استخدمها الجيش في ضرب قاعدة
         return scope.any_in("occasion", range(first, start))
 
+    def _boasted(self, party: Party) -> bool:
+        """Whether an army announces what only the winner would: أعلن الجيش عن تحرير القرية."""
+        scope, start = self.scope, self.cue.start
+        if scope.keys[start - 1] != "عن" or scope.keys[start] not in _FEATS:
+            return False
+        return any(scope.keys[token] in scope.words["force"] for token in range(party.start, party.end))
+
     def _manages(self, token: int) -> bool:
         """Whether who stands before `token` is the subject of a verb that he does the masdar by: نجح الجيش في."""
         scope, engaged = self.scope, self.scope.words["engaged"]
@@ -314,6 +323,8 @@ class _Masdar:
             near = before[-1]
             if self._definite() and not near.preposition:
                 return near  # قرار ترامب الانسحاب من
+        if free and self._boasted(free[-1]):
+            return free[-1]
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None

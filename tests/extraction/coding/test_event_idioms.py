@@ -175,6 +175,16 @@ THREATEN KEN ETH | حذرت كينيا من أن إثيوبيا تهدد بفر�
 ACCUSE KEN ETH | محكمة تنظر دعوى رفعتها كينيا ضد إثيوبيا رغم العقوبات
 ASSAULT NSA:AL-SHABAAB KEN | تلقت كينيا ضربات موجعة من حركة الشباب
 ASSAULT - KEN | أصيب 11 آخرون في كينيا جراء اعتداءات شنها مسلحون من حركة الشباب
+REJECT KEN ETH | قال الرئيس الكيني إنه لا توجد خطط لتغيير الاتفاق مع إثيوبيا
+MOBILIZE KEN ETH | طائرات كينيا تخترق أجواء إثيوبيا
+MOBILIZE KEN - | دفعت كينيا بطائرات حربية إلى القاعدة
+ACCUSE KEN NSA:HEZBOLLAH | كينيا قلقة من ميليشيات حزب الله
+REQUEST - KEN | مناشدات لكينيا لاستقبال سفينة عالقة
+CONSULT KEN - | كينيا تعقد اجتماعا طارئا
+SANCTION KEN - | شركات تتحايل على العقوبات الكينية
+ACCUSE KEN CHN | كينيا تحتج على انتهاك طائرات صينية للأجواء
+PROTEST KEN KEN | احتج المئات في كينيا
+ASSAULT KEN NSA:AL-SHABAAB | أعلن الجيش الكيني، الأحد، عن تحرير القرية من حركة الشباب
 """
 ENGLISH = """
 AGREE KEN ETH | Kenya agreed with Ethiopia on a plan.
