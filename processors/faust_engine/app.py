@@ -80,7 +80,8 @@ def create_app(
         recovery_consistency_check=False,  # the table checks it, and drops a copy that does not fit
         worker_redirect_stdouts=False,
     )
-    publisher, pulse, turns, in_hand = Publisher(app), Pulse(), Turns(), InHand(settings.data_directory)
+    publisher, pulse, turns = Publisher(app), Pulse(), Turns()
+    in_hand = InHand(settings.data_directory, settings.generation)
     return app, [
         StageWorker(
             app=app,

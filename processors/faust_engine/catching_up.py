@@ -10,6 +10,7 @@ with another, `catches_up` says no, and recovery is Faust's own, slower and just
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
@@ -53,9 +54,13 @@ class CatchingUp(Recovery):  # type: ignore[misc]
     async def _build_offsets(self, consumer: Any, tps: set[TP], destination: Any, title: str) -> None:
         if title == "active":
             try:
-                await self._catch_up(tps, destination)
+                overtaken = await self._catch_up(tps, destination)
             except KafkaError as error:
                 LOG.warning("reading the changelogs broke off (%r); Faust goes on with it, slower", error)
+            else:
+                if overtaken:
+                    # Going on would let Faust read for the old generation amid the new one. Its signal ends this.
+                    await asyncio.Event().wait()
         await super()._build_offsets(consumer, tps, destination, title)
 
     async def _wait(self, coro: Any, timeout: Any = None) -> None:
@@ -63,14 +68,23 @@ class CatchingUp(Recovery):  # type: ignore[misc]
         reading = getattr(coro, "__name__", "") == self._build_offsets.__name__
         await super()._wait(coro, timeout=None if reading else timeout)
 
-    async def _catch_up(self, tps: Iterable[TP], destination: Any) -> None:
-        """Read each changelog partition up to its highwater, which Faust has asked for just before."""
-        generations = {tp: self.tp_to_table[tp].generation for tp in tps}
-        ends = {tp: self.active_highwaters[tp] for tp in tps}
-        starts = {tp: self.tp_to_table[tp].begin_reading(tp.partition) for tp in tps}
+    async def _catch_up(self, tps: Iterable[TP], destination: Any) -> bool:
+        """Read each changelog partition up to its highwater, which Faust has asked for just before. Whether a rebalance came in
+        between: then recovery begins again behind it.
+        """
+        generation = self._generation_id
+        tables = {tp: self.tp_to_table[tp] for tp in tps}
+
+        def overtaken() -> bool:
+            return any(table.generation != generation for table in tables.values())
+
+        if overtaken():
+            return True
+        ends = {tp: self.active_highwaters[tp] for tp in tables}
+        starts = {tp: table.begin_reading(tp.partition) for tp, table in tables.items()}
         open_tps = {tp for tp in ends if starts[tp] <= ends[tp]}
         if not open_tps:
-            return
+            return False
         reader = AIOKafkaConsumer(
             bootstrap_servers=[f"{url.host}:{url.port}" for url in self.app.conf.broker],
             enable_auto_commit=False,
@@ -82,25 +96,29 @@ class CatchingUp(Recovery):  # type: ignore[misc]
         bulk = contextlib.ExitStack()
         try:
             for tp in open_tps:
-                bulk.enter_context(self.tp_to_table[tp].written_in_bulk(tp.partition))
+                bulk.enter_context(tables[tp].written_in_bulk(tp.partition))
             reader.assign([TopicPartition(tp.topic, tp.partition) for tp in open_tps])
             for tp in open_tps:
                 reader.seek(TopicPartition(tp.topic, tp.partition), starts[tp])
             while open_tps:
                 found = await reader.getmany(timeout_ms=POLL_MILLISECONDS, max_records=RECORDS_AT_ONCE)
+                if overtaken():
+                    return True
                 for at, records in found.items():
                     tp = TP(at.topic, at.partition)
                     wanted = [record for record in records if record.offset <= ends[tp]]
-                    self.tp_to_table[tp].replay(tp.partition, wanted, generation=generations[tp])
+                    tables[tp].replay(tp.partition, wanted, generation=generation)
                     destination[tp] = min(records[-1].offset, ends[tp])
-                if any(self.tp_to_table[tp].generation != generations[tp] for tp in open_tps):
-                    return  # a rebalance is on its way, and recovery begins again behind it
                 for tp in list(open_tps):
                     at = TopicPartition(tp.topic, tp.partition)
-                    if await reader.position(at) > ends[tp]:
+                    position = await reader.position(at)
+                    if overtaken():
+                        return True
+                    if position > ends[tp]:
                         open_tps.discard(tp)
                         destination[tp] = ends[tp]
                         reader.pause(at)
+            return False
         finally:
             bulk.close()
             await reader.stop()

@@ -20,18 +20,20 @@ from khabar.codec import decode, encode
 from khabar.errors import InvalidRecord
 from processors.faust_engine.attempts import DEADLY_STARTS
 
-FILE = "in-hand"
 _LARGEST_BYTES = 1024
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """The messages `first` to `last` of a stage's source partition. `deaths`: of processes that had all of them in hand."""
+    """The messages `first` to `last` of a stage's source partition. `deaths`: of processes that had all of them in hand.
+    `counted`: whether the last of them is among those, and the process since has taken no step.
+    """
 
     stage: str
     partition: int
     first: int
     last: int
     deaths: int = 0
+    counted: bool = False
 
     def holds(self, stage: str, partition: int, offset: int) -> bool:
         return (self.stage, self.partition) == (stage, partition) and self.first <= offset <= self.last
@@ -40,10 +42,12 @@ class Note(Struct, frozen=True, kw_only=True):
 class InHand:
     """The note of one process. Steps are taken one at a time, so there is one."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, generation: int) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(directory / FILE, os.O_RDWR | os.O_CREAT, 0o644)
+        self._file = os.open(directory / file_name(generation), os.O_RDWR | os.O_CREAT, 0o644)
         self._found = _read(self._file)
+        if self._found is not None:
+            self._write(self._found)  # for the next start, should this one end before its first step
 
     def suspects(self, stage: str, partition: int, offset: int) -> bool:
         """Whether the process before this one ended in a step with the message."""
@@ -66,19 +70,29 @@ class InHand:
         known = self._found
         alone = first == last and known is not None and known.holds(stage, partition, first)
         deaths = known.deaths if alone and known is not None else 0
-        os.pwrite(self._file, encode(Note(stage=stage, partition=partition, first=first, last=last, deaths=deaths)), 0)
+        self._write(Note(stage=stage, partition=partition, first=first, last=last, deaths=deaths))
         try:
             yield
         finally:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, 0)
+
+    def _write(self, note: Note) -> None:
+        # A disk that takes no note is not the message's fault; without one there are still the attempts.
+        with contextlib.suppress(OSError):
             os.ftruncate(self._file, 0)
+            os.pwrite(self._file, encode(note), 0)
+
+
+def file_name(generation: int) -> str:
+    """Of the note in a data directory. Offsets mean something else in another generation."""
+    return f"in-hand-g{generation}"
 
 
 def _read(file: int) -> Note | None:
     """What the process before noted, with its own death; None if it ended otherwise, or was cut short while it wrote."""
-    data = os.pread(file, _LARGEST_BYTES, 0)
-    os.ftruncate(file, 0)
     try:
-        note = decode(data, Note)
-    except InvalidRecord:
+        note = decode(os.pread(file, _LARGEST_BYTES, 0), Note)
+    except (InvalidRecord, OSError):
         return None
-    return replace(note, deaths=note.deaths + 1)
+    return note if note.counted else replace(note, deaths=note.deaths + 1, counted=True)

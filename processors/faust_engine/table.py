@@ -135,9 +135,13 @@ class LogTable(faust.Table):  # type: ignore[misc]  # Faust is not typed for us
 
     # ---- Faust's hooks ----
 
-    def persisted_offset(self, tp: TP) -> int | None:
-        """Where recovery begins. For the memory store too: a partition kept through a rebalance is not read again."""
-        return self.batch_log(tp.partition).counted
+    def persisted_offset(self, tp: TP) -> int:
+        """Where recovery begins. For the memory store too: a partition kept through a rebalance is not read again.
+
+        Never None: of a partition that is kept, Faust would go on where it had read to, and a batch would lose its beginning.
+        """
+        counted = self.batch_log(tp.partition).counted
+        return -1 if counted is None else counted
 
     async def on_rebalance(self, assigned: Any, revoked: Any, newly_assigned: Any, generation_id: int = 0) -> None:
         # First: a recovery of the generation before may still be reading, and what it reads from here on has lost its beginning.
