@@ -178,20 +178,23 @@ def articles(count: int) -> Iterator[tuple[str, bytes]]:
     text: list[str] = []
     for number in range(count):
         text = [*text[:70], *rng.choices(words, k=10)] if number % 10 == 9 else rng.choices(words, k=80)
-        source, title = f"outlet-{number % 50}.example", " ".join(text[:8])
-        when = START + timedelta(seconds=number)
-        body = ". ".join(" ".join(text[start : start + 16]) for start in range(0, len(text), 16)) + "."
-        url = f"https://{source}/{number}"
-        identifier = article_id(
-            source=source, external_id=None, url=url,
-            event_time=event_time(published_at=when, fetched_at=when), title=title, text=body, html=None,
-            language="ar", byline=None, section=None, utc_offset_minutes=None,
-        )  # fmt: skip
-        article = Article(
-            id=identifier, source=source, url=url, title=title, text=body, language="ar", published_at=when,
-            fetched_at=when,
-        )  # fmt: skip
-        yield identifier, encode(article)
+        yield article(number, text, START + timedelta(seconds=number))
+
+
+def article(number: int, words: Sequence[str], when: datetime, *, lede: str = "") -> tuple[str, bytes]:
+    """The id and the bytes of an article of these words, behind `lede`, in sentences of 16."""
+    source, title = f"outlet-{number % 50}.example", " ".join(words[:8])
+    body = lede + ". ".join(" ".join(words[start : start + 16]) for start in range(0, len(words), 16)) + "."
+    url = f"https://{source}/{number}"
+    identifier = article_id(
+        source=source, external_id=None, url=url,
+        event_time=event_time(published_at=when, fetched_at=when), title=title, text=body, html=None,
+        language="ar", byline=None, section=None, utc_offset_minutes=None,
+    )  # fmt: skip
+    made = Article(
+        id=identifier, source=source, url=url, title=title, text=body, language="ar", published_at=when, fetched_at=when
+    )
+    return identifier, encode(made)
 
 
 def publish(brokers: str, messages: Iterator[tuple[str, bytes]]) -> float:

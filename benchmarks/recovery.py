@@ -32,11 +32,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from benchmarks.backpressure import _resident, _scrape
+from benchmarks.backpressure import _resident, _scrape, article
 from khabar.codec import decode, encode
-from khabar.identity import article_id, event_time
 from khabar.partitioning import partition_for
-from khabar.records import Article, ExtractedArticle, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
+from khabar.records import ExtractedArticle, FindingsEnvelope, Fingerprint, FingerprintsEnvelope
 from khabar.topics import Topic, changelog_name, topic_name
 from processors.envelopes import pack
 from processors.faust_engine.batch_log import TAG_HEADER, BatchLog, LogRecord, Marker, Tag, next_batch
@@ -151,22 +150,9 @@ def articles(count: int, *, first: int = 0) -> Iterator[tuple[str, bytes]]:
     text: list[str] = []
     for number in range(first, first + count):
         text = [*text[:130], *rng.choices(words, k=20)] if number % 10 == 9 else rng.choices(words, k=150)
-        source = f"outlet-{number % 50}.example"
-        when = START + timedelta(seconds=2 * number)
         one, other = rng.sample(STATES, 2)
         lede = f"زار وزير خارجية {one} {other}، وأدان الهجوم على {other}. "
-        body = lede + ". ".join(" ".join(text[start : start + 16]) for start in range(0, len(text), 16)) + "."
-        title, url = " ".join(text[:8]), f"https://{source}/{number}"
-        identifier = article_id(
-            source=source, external_id=None, url=url,
-            event_time=event_time(published_at=when, fetched_at=when), title=title, text=body, html=None,
-            language="ar", byline=None, section=None, utc_offset_minutes=None,
-        )  # fmt: skip
-        article = Article(
-            id=identifier, source=source, url=url, title=title, text=body, language="ar", published_at=when,
-            fetched_at=when,
-        )  # fmt: skip
-        yield identifier, encode(article)
+        yield article(number, text, START + timedelta(seconds=2 * number), lede=lede)
 
 
 def replicas(outputs: Sequence[Output], number: int) -> list[Output]:
