@@ -67,9 +67,8 @@ class InHand:
     @contextlib.contextmanager
     def step(self, stage: str, partition: int, first: int, last: int) -> Iterator[None]:
         """To be held while a step is taken with the messages `first` to `last`."""
-        known = self._found
-        alone = first == last and known is not None and known.holds(stage, partition, first)
-        deaths = known.deaths if alone and known is not None else 0
+        known = self._found if first == last else None
+        deaths = known.deaths if known is not None and known.holds(stage, partition, first) else 0
         self._write(Note(stage=stage, partition=partition, first=first, last=last, deaths=deaths))
         try:
             yield

@@ -1,4 +1,4 @@
-"""Arabic word forms by rule: nisba adjectives, verbs in the third person, masdars with pronouns, and the clitics.
+"""Arabic word forms by rule: nisba adjectives, verbs in the third person, and the clitics.
 
 Knows forms, not meanings. Gives folded keys. Over-generation is harmless (a form that nobody writes matches nothing);
 what the rules miss stands in the tables.
@@ -12,7 +12,6 @@ from typing import Final
 from processors.extraction.folding import key
 
 _NISBA_ENDINGS: Final = ("", "ه", "ون", "ين", "ان", "تان", "تين", "ات", "ا")
-_PRONOUNS: Final = ("ه", "ها", "هم", "هما", "نا")
 _CONJUNCTIONS: Final = ("و", "ف")
 _PREPOSITIONS: Final = ("ب", "ل", "ك")
 
@@ -57,24 +56,6 @@ def present_forms(verb: str) -> tuple[str, ...]:
     elif len(body) >= 3 and body[-2] in "يوا":
         forms += [prefix + body[:-2] + body[-1] for prefix in ("ي", "ت", "ن")]
     return tuple(dict.fromkeys(form + rest for form in forms))
-
-
-def noun_forms(noun: str) -> tuple[str, ...]:
-    """A masdar (its first word inflects) as given, in the accusative, and with the article."""
-    stem, rest = _first(noun)
-    forms = [stem + rest, stem + "ا" + rest]
-    if not stem.startswith("ال"):
-        forms.append("ال" + stem + rest)
-    return tuple(forms)
-
-
-def bound_forms(noun: str) -> tuple[str, ...]:
-    """A masdar with the pronouns of the third person and نا."""
-    stem, rest = _first(noun)
-    if stem.startswith("ال"):
-        return ()
-    bound = stem[:-1] + "ت" if stem.endswith("ه") else stem
-    return tuple(bound + pronoun + rest for pronoun in _PRONOUNS)
 
 
 def clitic_forms(word: str) -> Iterator[tuple[str, int, str]]:
