@@ -51,7 +51,7 @@ lock: ## pin the dependencies anew (needs uv: https://docs.astral.sh/uv/)
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(LOCK) --all-extras pyproject.toml -o requirements.lock
 	$(LOCK) --constraints requirements.lock pyproject.toml -o deploy/runtime.lock
-	echo hatchling | $(LOCK) --constraints requirements.lock - -o deploy/build.lock
+	printf "hatchling\nmypy[mypyc]\nmsgspec\nsetuptools\n" | $(LOCK) --constraints requirements.lock - -o deploy/build.lock
 
 java: ## install what the local Kafka and Elasticsearch need (Debian, Ubuntu)
 	@scripts/install-java

@@ -447,13 +447,16 @@ def _cases(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _standing(given: frozenset[str], everyday: frozenset[str], first: Mapping[str, Entry]) -> dict[str, int]:
-    """Given names as they are written, with the letters of clitics: only forms that are no word of the lexicon."""
+    """Given names as they are written, with the letters of clitics: only forms that are no word of the lexicon.
+
+    Of two names that a form may hold (ولحسن), the one with fewer letters before it.
+    """
     forms = dict.fromkeys(given, 0)
-    for word in given - everyday:
+    for word in given - everyday:  # a set has no order, so nothing may hang on which comes first
         for form, cut, _ in clitic_forms(word):
             known = first.get(form)
             if cut and (known is None or (word in first and known.node is first[word].node)):
-                forms.setdefault(form, cut)
+                forms[form] = min(cut, forms.get(form, cut))
     return forms
 
 

@@ -76,7 +76,7 @@ class _Masdar:
 
     def roles(self) -> NounRoles | None:
         trigger = self.trigger
-        genitive = self._genitive()
+        genitive: Party | None = self._genitive()
         rest = [party for party in self.after if party is not genitive]
         agent = self._agent(rest)
         if genitive is not None and trigger.type == "CONSULT" and trigger.joint and genitive.weak and _bare(genitive):
@@ -94,7 +94,8 @@ class _Masdar:
             and trigger.type == "ASSAULT"
             and (genitive.scene or (target is None and _bare(genitive)))
         ):
-            genitive, target = None, target or genitive  # مذبحة غزة, هجوم باريس
+            target = target or genitive  # مذبحة غزة, هجوم باريس
+            genitive = None
         spoken_of = trigger.type == "ASSAULT" and self._definite()
         agent = agent or (None if genitive else self._sender(rest))
         carrier = None if agent or genitive or spoken_of else self._carrier()

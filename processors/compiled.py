@@ -1,0 +1,40 @@
+"""Where the compiled coder lies, and whether it was made from exactly the sources that are there.
+
+Like a .pyc, but with mypyc's extension modules: `pip install` makes them (hatch_build.py), and who changes a source runs the
+source until `make compile`. So they can only be faster, never another coder.
+Knows files. Must not know what the coder does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+"""The folder of the packages `khabar` and `processors`."""
+PACKAGE: Final = "processors.extraction.coding"
+"""What is compiled."""
+_SOURCES: Final = ("processors/extraction", "khabar/dates", "khabar/errors.py", "khabar/records.py")
+"""All that the compiled modules and what they import is made from: types and constants of others are compiled in."""
+_FOLDER: Final = "__compiled__"
+
+
+def sources(root: Path = ROOT) -> list[Path]:
+    """The Python files that decide what compiling gives, in a fixed order."""
+    found: list[Path] = []
+    for name in _SOURCES:
+        path = root / name
+        found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return found
+
+
+def compiled_folder(root: Path = ROOT) -> Path:
+    """Where the extension modules for the present sources and this Python lie, or would."""
+    digest = hashlib.blake2b(str(sys.implementation.cache_tag).encode(), digest_size=12)
+    for source in sources(root):
+        content = source.read_bytes()
+        digest.update(f"\0{source.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return root.joinpath(*PACKAGE.split("."), _FOLDER, digest.hexdigest())
