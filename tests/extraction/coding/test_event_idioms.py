@@ -10,6 +10,22 @@ from processors.extraction.coding import Coder
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 ARABIC = """
+COERCE KEN KEN | نفذت السلطات الكينية سلسلة من الاعتقالات في نيروبي
+COERCE KEN KEN | هدمت السلطات الكينية مسجدا في نيروبي
+COERCE KEN ETH | طردت كينيا إماما من إثيوبيا
+COERCE DJI KEN | تفتيش سفينة كينية في ميناء جيبوتي
+COERCE KEN KEN | جلد كينية 75 مرة
+COERCE KEN KEN | محكمة كينية تدرج معارضين على قائمة الإرهاب
+COERCE KEN NSA:UNKNOWN-ARMED | أوقفت الشرطة الكينية مشتبها به
+COERCE KEN NSA:UNKNOWN-ARMED | أعلنت كينيا اعتقال 12 إرهابيا
+COERCE - KEN | أسر جنود كينيين في الصومال
+SANCTION KEN KEN | أنهى الرئيس الكيني مهام قائد الجيش
+SANCTION KEN KEN | جردت كينيا ضابطا من رتبته
+SANCTION KEN - | أطاح الجيش الكيني بالرئيس
+CONCEDE KEN NSA:MIGRANTS | منحت كينيا 300 لاجئ حق الإقامة الدائمة
+CONCEDE KEN KEN | أصدرت كينيا رخص قيادة للنساء
+CONCEDE KEN KEN | ألغت محكمة كينية حكم الإعدام بحق صحفي
+CONCEDE KEN - | تخلت كينيا عن خطة لترحيل اللاجئين
 COERCE KEN KEN | كينيا تفرض الحكم المباشر على الإقليم
 ACCUSE KEN ETH | دانت كينيا إثيوبيا
 ACCUSE KEN ETH | شكك الوزير الكيني في نوايا إثيوبيا
