@@ -19,7 +19,7 @@ from processors.extraction.coding.reality import natural
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT", "SANCTION"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
@@ -274,7 +274,7 @@ class Acts:
             and self._cabinet(source)
         ):
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
-        if type_ == "SANCTION" and trigger.domestic and givers and all(a.sector == "JUD" for a in givers):
+        if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
             type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed

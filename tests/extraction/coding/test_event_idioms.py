@@ -20,6 +20,12 @@ COERCE KEN NSA:UNKNOWN-ARMED | أوقفت الشرطة الكينية مشتبه
 COERCE KEN NSA:UNKNOWN-ARMED | أعلنت كينيا اعتقال 12 إرهابيا
 COERCE - KEN | أسر جنود كينيين في الصومال
 SANCTION KEN KEN | أنهى الرئيس الكيني مهام قائد الجيش
+COERCE KEN ETH | حملة اعتقالات كينية في إثيوبيا
+COERCE KEN ETH | ألقت الشرطة الكينية القبض على إثيوبيين اثنين
+COERCE KEN ETH | احتجز الجيش الكيني سفن المساعدات في إثيوبيا
+COERCE KEN KEN | أيدت محكمة كينية حكما بسجن صحفي
+COERCE KEN KEN | أوقفت الشرطة الكينية رجلا للاشتباه في صلته بالحريق
+SANCTION KEN ETH | جمدت كينيا تبادلها التجاري مع إثيوبيا
 SANCTION KEN KEN | جردت كينيا ضابطا من رتبته
 SANCTION KEN - | أطاح الجيش الكيني بالرئيس
 CONCEDE KEN NSA:MIGRANTS | منحت كينيا 300 لاجئ حق الإقامة الدائمة
