@@ -29,6 +29,11 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "RETREAT"})
+"""Types of acts that are a threat as long as they hang on what somebody else does."""
+_CONDITIONS: Final = frozenset(("اذا", "لو", "حال"))
+"""What a condition starts with, folded."""
+_CONDITION_REACH: Final = 16
 _CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخلا", "يغلق", "تغلق", "اغلقت", "اغلق"))
 """What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
@@ -276,6 +281,8 @@ class Acts:
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
         if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
             type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
+        if type_ in _THREATENED and trigger.planned and self._conditional(cue):
+            type_, status = "THREATEN", "actual"  # ستقصف كينيا إثيوبيا إذا
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -364,6 +371,11 @@ class Acts:
         if _CLOSING.isdisjoint(self.scope.keys[cue.start : max(cue.end, companion + 1)]):
             return False
         return self.thread.accident or self.scope.any_in("nature", range(self.scope.start, self.scope.end))
+
+    def _conditional(self, cue: Cue) -> bool:
+        """Whether what is to come hangs on a condition behind it: ستنسحب كينيا إذا, في حال."""
+        keys = self.scope.keys[cue.end : min(cue.end + _CONDITION_REACH, self.scope.end)]
+        return not _CONDITIONS.isdisjoint(keys)
 
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""

@@ -89,6 +89,8 @@ class _Masdar:
             return self._owned(rest)
         target = self._left() if trigger.type in _LEAVING else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
+        if target is None and trigger.type == "SANCTION" and self.tail > self.cue.end:
+            target = self._treaty(rest)
         if (
             genitive is not None
             and trigger.type == "ASSAULT"
@@ -205,6 +207,13 @@ class _Masdar:
             return None
         before = self.scope.before(self.cue)
         return before[-1] if before else None
+
+    def _treaty(self, rest: list[Party]) -> Party | None:
+        """Whose treaty or sanctions the companion names: الانسحاب من الاتفاق النووي الإيراني."""
+        party = next((party for party in rest if party.start >= self.tail), None)
+        if party is None or not party.adjective or party.start - self.tail > 1:
+            return None
+        return party
 
     def _scene(self) -> Party | None:
         """Where a headline says it happened: اليمن.. اغتيال. Who speaks there is nobody's victim."""

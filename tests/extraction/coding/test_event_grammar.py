@@ -104,6 +104,12 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # what is to come on a condition is a threat
+        ("كينيا ستقصف إثيوبيا إذا هاجمت السودان", ("THREATEN", "KEN", "ETH", "actual")),
+        ("قال وزير كيني إن بلاده ستفرض عقوبات على إثيوبيا إذا لم توقف التجارب", ("THREATEN", "KEN", "ETH", "actual")),
+        ("ستنسحب كينيا من الاتفاق في حال انسحبت إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # whose treaty it is that somebody leaves
+        ("الرئيس الكيني يوقع قرار الانسحاب من الاتفاق الإثيوبي", ("SANCTION", "KEN", "ETH", "actual")),
         # where it happened tells who arrests a foreigner
         ("ألقي القبض في نيروبي على ضابط إثيوبي", ("COERCE", "KEN", "ETH", "actual")),
         # an indefinite accusative is an object
@@ -166,6 +172,7 @@ def test_who_did_not(coder: Coder, text: str, absent: tuple[str, str]) -> None:
         "فرار أسر من القرى في كينيا",
         "كينيا تستخدم الغاز في صناعاتها",
         "لا يوجد ما يمنع كينيا من السفر",
+        "في حال انسحبت كينيا تغير كل شيء",
         # tried or aimed at
         "فشلت كينيا في اعتقال إثيوبي",
         "تعمل كينيا على منع إثيوبيا من الفوز",
