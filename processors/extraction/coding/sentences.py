@@ -42,6 +42,8 @@ _TWINS: Final = ("KOR", "PRK")
 _RARE: Final = ("homeland", "accident", "demand", "twin")
 """Classes of words that few sentences have, and that are looked for in every one."""
 _JOINED_REACH: Final = 12
+_ANSWERED_REACH: Final = 9
+"""An accusation that is answered stands so near behind the answer, the subject between: نفت وزارة الخارجية في بيان اتهامات."""
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -151,6 +153,13 @@ class Sentence:
                     denial = None
                 continue
             if trigger.noun:
+                charge = self._answered(meant, found[-1]) if found else None
+                if charge is not None:
+                    answer = found[-1]
+                    if not answer.target or answer.target_guessed:
+                        found[-1] = replace(answer, target=charge.source, target_guessed=False)
+                    found.append(charge)
+                    continue
                 if cue.start < content_until or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
@@ -173,6 +182,18 @@ class Sentence:
             if trigger.claims and not trigger.fact:
                 content_until = content_end(scope, cue)
         return found
+
+    def _answered(self, cue: Cue, answer: Act) -> Act | None:
+        """The accusation that somebody answers, where it says whose it is: ترفض اتهامات كينيا."""
+        near = 0 <= cue.start - answer.cue.end <= _ANSWERED_REACH
+        if cue.trigger.type != "ACCUSE" or answer.type != "REJECT" or not near:
+            return None
+        charge = self._noun(cue)
+        if charge is None or not charge.source or charge.source_guessed:
+            return None
+        if not set(charge.source).isdisjoint(answer.source):
+            return None
+        return replace(charge, target=answer.source, target_guessed=False)
 
     @staticmethod
     def _told_of(act: Act, denial: Act) -> bool:

@@ -140,7 +140,9 @@ class _Verb:
 
     def _relative(self) -> bool:
         scope, cue = self.scope, self.cue
-        if scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 2))) and not scope.leads(cue):
+        # but تنفي الاتهامات ضدها: the pronoun belongs to the object
+        reach = cue.end + (1 if cue.end in scope.occupied else 2)
+        if scope.any_in("resumptive", range(cue.end, min(scope.end, reach))) and not scope.leads(cue):
             return not cue.conjoined  # منطقة تسيطر عليها المعارضة
         first = self.clause.start
         return self.clause.kind == "relative" and all(

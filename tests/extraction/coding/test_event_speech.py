@@ -50,6 +50,11 @@ SANCTION KEN ETH actual | رفعت كينيا الرسوم الجمركية عل
 AGREE KEN ETH denied | قال الرئيس الكيني إنه لم يعقد صفقة مع إثيوبيا
 AGREE KEN - actual | قال الرئيس الكيني إنه مستعد لإبقاء جنود كينيين في الصومال
 THREATEN - KEN actual | الرئيس الكيني تعرض للتهديد
+ACCUSE ETH KEN actual | رفضت كينيا مزاعم إثيوبيا بشأن الحدود
+REJECT KEN ETH actual | رفضت كينيا مزاعم إثيوبيا بشأن الحدود
+ACCUSE ETH KEN actual | مستشار الرئيس الكيني يرد على شتائم نائب إثيوبي
+REJECT KEN - actual | كينيا تنفي الاتهامات ضدها
+REJECT KEN ETH actual | كينيا ترفض إطلاق سراح صحافي إثيوبي
 """
 SILENT = """
 ACCUSE | المرصد السوري لحقوق الإنسان: إسرائيل قصفت مواقع في حمص
