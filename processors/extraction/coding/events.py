@@ -45,7 +45,7 @@ _OFFICIAL: Final = ("GOV", "MIL", "LEG", "OPP", "REB")
 """Kinds of actors, and sectors of persons, that speak where a headline names them before a colon; a state may be the place."""
 _OBSERVERS: Final = ("NGO:SOHR",)
 """Codes of those who only count what others do."""
-_ACCUSED: Final = ("state", "organisation", "armed_group", "person", "igo")
+_ACCUSED: Final = ("state", "organisation", "armed_group", "group", "person", "igo")
 _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
@@ -127,10 +127,14 @@ def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Par
     spoken = next((spot for spot in reading.spots if spot.start >= start), None)
     if spoken is None or spoken.actor.code == speaker.code or any(cue.start < start for cue in reading.cues):
         return None
-    if any(keys[token] not in titles for token in range(start, spoken.start)) or spoken.adjective or spoken.scene:
-        return None
+    opens = all(keys[token] in titles for token in range(start, spoken.start))
+    opens = opens and (spoken.start == start or not spoken.adjective)
+    if spoken.scene or (not opens and words["reproach"].isdisjoint(keys[start:end])):
+        return None  # فلان: سياسة كينيا فاشلة
     if spoken.preposition or spoken.actor.kind not in _ACCUSED or spoken.end >= end:
         return None
+    if spoken.actor.kind == "group" and not keys[spoken.start].startswith("ال"):
+        return None  # فلان: مقاتلون يغادرون المدينة
     if any(act.sentence[0] == start and (act.type in _SPOKEN or act.status != "actual") for act in found):
         return None
     if not words["friendly"].isdisjoint(keys[start:end]):

@@ -127,6 +127,8 @@ WORD_CLASSES: Final = frozenset(
         "must",
         "harmed",
         "twin",
+        "opinion",
+        "reproach",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

@@ -30,7 +30,7 @@ from processors.extraction.coding.reality import (
 )
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.senses import Senses
-from processors.extraction.coding.speech import blamed, demanded, denies, neutral, speech_roles
+from processors.extraction.coding.speech import blamed, demanded, denies, judged, neutral, speech_roles
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.verbs import verb_roles
 from processors.extraction.folding import Tokens
@@ -41,6 +41,8 @@ _TWINS: Final = ("KOR", "PRK")
 """The states that one word in the dual names: الكوريتان."""
 _RARE: Final = ("homeland", "accident", "demand", "twin")
 """Classes of words that few sentences have, and that are looked for in every one."""
+_BLAMING: Final = ("opinion", "reproach")
+"""Classes of words by which somebody blames without accusing."""
 _JOINED_REACH: Final = 12
 _ANSWERED_REACH: Final = 9
 """An accusation that is answered stands so near behind the answer, the subject between: نفت وزارة الخارجية في بيان اتهامات."""
@@ -127,6 +129,8 @@ class Sentence:
         if demands:
             asked = {demand.cue.end for demand in demands}  # على إيران سحب قواتها: what is asked for is no act yet
             found = [act for act in found if act.cue.start not in asked] + demands
+        if not self.words.any_of(_BLAMING).isdisjoint(self.scope.keys[self.scope.start : self.scope.end]):
+            found += judged(list(found), self.scope, self.last, self.thread.topic)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
 
     def _acts(self) -> list[Act]:
