@@ -216,7 +216,7 @@ class Acts:
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
-        reported = trigger.type in FALLING or (trigger.type == "ACCUSE" and trigger.noun)
+        reported = trigger.type in FALLING or (trigger.type == "ACCUSE" and (trigger.noun or trigger.domestic))
         if source is not None and reported and all(actor.kind == "media" for actor in source.actors):
             source = None  # a medium only reports
         givers = source.actors if source else ()

@@ -17,6 +17,8 @@ ACCUSE KEN ETH actual | الوزير الكيني: إثيوبيا قصفت قر�
 ASSAULT ETH KEN actual | الوزير الكيني: إثيوبيا قصفت قرانا
 ACCUSE KEN ETH actual | الرئيس الكيني: إثيوبيا تهدد استقرار القارة
 REJECT KEN ETH actual | الخارجية الكينية: ما أعلنه الوزير الإثيوبي غير صحيح
+REJECT KEN ETH actual | الخارجية الكينية: ما قاله الوزير الإثيوبي ثرثرة
+REJECT KEN - actual | الرئيس الكيني: حدودنا غير قابلة للنقاش
 REJECT KEN ETH actual | الرئيس الكيني: لا مفاوضات مع إثيوبيا
 REQUEST KEN ETH actual | الوزير الكيني: على إثيوبيا أن توقف البناء
 REQUEST KEN ETH actual | الوزير الكيني: على إثيوبيا سحب قواتها
