@@ -129,6 +129,8 @@ WORD_CLASSES: Final = frozenset(
         "twin",
         "opinion",
         "reproach",
+        "kept",
+        "light",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
