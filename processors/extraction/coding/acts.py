@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party
-from processors.extraction.coding.patterns import Words
+from processors.extraction.coding.patterns import Trigger, Words
 from processors.extraction.coding.reality import natural
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
@@ -139,6 +139,17 @@ def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor
     )
 
 
+def _blames_at_home(trigger: Trigger) -> bool:
+    """Whether it is a plain word of blame in the present, by which a headline may tell of somebody without a code."""
+    return (
+        trigger.type == "ACCUSE"
+        and trigger.present
+        and trigger.claims
+        and "T" not in trigger.needs
+        and not (trigger.noun or trigger.undergone or trigger.speech or trigger.bound or trigger.companions)
+    )
+
+
 def _one_state(source: Party, target: Party) -> bool:
     return {actor.code for actor in source.actors} == {actor.code for actor in target.actors}
 
@@ -208,6 +219,8 @@ class Acts:
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
+        if source is None and target is not None and _blames_at_home(trigger) and not target.weak:
+            source = self._state(target.actors[0].code, cue)  # ناشطات ينتقدن الحزبين: who has no code is of the same country
         if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
