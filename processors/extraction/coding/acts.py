@@ -220,7 +220,9 @@ class Acts:
         if source is target:
             target = None
         if source is None and target is not None and _blames_at_home(trigger) and not target.weak:
-            source = self._state(target.actors[0].code, cue)  # ناشطات ينتقدن الحزبين: who has no code is of the same country
+            source = self._state(
+                target.actors[0].code, cue
+            )  # ناشطات ينتقدن الحزبين: who has no code is of the same country
         if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
