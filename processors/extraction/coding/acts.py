@@ -31,6 +31,8 @@ _SHOT: Final = frozenset(
 """Weapons of which nobody dies by accident, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
 """Prepositions before what is shot at, folded."""
+_FOES: Final = ("مع", "ضد")
+"""Prepositions before whom a battle is with."""
 _AIM_REACH: Final = 8
 _SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
@@ -157,6 +159,9 @@ def _one_state(source: Party, target: Party) -> bool:
 def combined(found: list[Act]) -> list[Act]:
     """Two acts of a sentence that each lack what the other has are one: مصرع قيادي في طالبان بغارة باكستانية."""
     for victim in found:
+        if victim.type == "ASSAULT" and victim.cue.trigger.casualty and victim.source and victim.target:
+            both_sides = {actor.code for actor in (*victim.source, *victim.target)}
+            found = [act for act in found if act is victim or not _fought(act, both_sides)]
         if victim.type != "ASSAULT" or victim.source or not victim.target:
             continue
         for blow in found:
@@ -175,6 +180,13 @@ def combined(found: list[Act]) -> list[Act]:
                 both = replace(victim, source=doers)
                 return [both if act is victim else act for act in found if act is not blow]
     return found
+
+
+def _fought(act: Act, sides: set[str]) -> bool:
+    """Whether an act is the battle between two sides of which one's losses are told already."""
+    if act.type != "ASSAULT" or not act.cue.trigger.joint or not act.source:
+        return False
+    return sides.issuperset([actor.code for actor in (*act.source, *act.target)])
 
 
 class Acts:
@@ -330,7 +342,19 @@ class Acts:
                 and any(self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name))
             ):
                 return party
+            if party is not victim and not party.weak and party.preposition in _FOES and self._battle(cue, party):
+                return party
         return None
+
+    def _battle(self, cue: Cue, party: Party) -> bool:
+        """Whether whom a battle is with stands behind it: قتل مسلحون في المواجهات مع الجيش."""
+        return any(
+            other.trigger.joint
+            and other.trigger.type == "ASSAULT"
+            and other.start >= cue.end
+            and 0 <= party.start - other.end <= _NEAR
+            for other in self.scope.cues
+        )
 
     def _victor(self, victim: Party | None) -> Party | None:
         """Who kills, where an army or alliance reports the deaths of armed men at the head of a headline: الجيش: مقتل مسلحين."""

@@ -407,6 +407,8 @@ def _full(tellings: list[Act]) -> Act:
             best = replace(best, source=other.source)  # أعلنت ليبيا القبض على مصري, told before without a source
         if other.target and not other.target_guessed and (best.target_guessed or not best.target):
             best = replace(best, target=other.target, target_guessed=False)
+        if best.type == "ASSAULT" and best.source and other.source and _ground_of(best, other):
+            best = best if best.target[0].kind == "armed_group" else replace(best, target=other.target)
     return best
 
 
@@ -473,11 +475,19 @@ def _same(one: Act, other: Act) -> bool:
         return (mine <= theirs or theirs <= mine) and not _others_met(one, other)
     if not _firm(one) or not _firm(other):
         return True  # no party for certain: the act that the others tell of
+    if one.type == "ASSAULT" and sources[0] and sources[0] == sources[1] and _ground_of(one, other):
+        return True
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
     target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
     if source is False or target is False:
         return False
     return bool(source or target) or _complete(one, other)
+
+
+def _ground_of(one: Act, other: Act) -> bool:
+    """Whether one telling of an attack names the country where it fell, the other whom it hit there: غارات على صنعاء, على الحوثيين."""
+    kinds = [{actor.kind for actor in act.target} for act in (one, other)]
+    return kinds in ([{"state"}, {"armed_group"}], [{"armed_group"}, {"state"}])
 
 
 def _others_met(one: Act, other: Act) -> bool:

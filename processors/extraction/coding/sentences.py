@@ -164,14 +164,17 @@ class Sentence:
                         found[-1] = replace(answer, target=charge.source, target_guessed=False)
                     found.append(charge)
                     continue
-                if cue.start < content_until or cue.start in consumed or in_a_name(scope, meant):
+                spoken = cue.start < content_until
+                if (spoken and not trigger.fact) or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
                 hoped = cue.conjoined and cue.start <= hoped_until and trigger.type in HOPED
-                if hoped or hypothetical(scope, meant):
+                if hoped or (not trigger.fact and hypothetical(scope, meant)):
                     hoped_until = cue.end + _JOINED_REACH
                     continue
                 act = self._noun(meant)
+                if spoken and act is not None and act.source_guessed:
+                    act = replace(act, source=())  # ترفض اتهامها بتسميم: who speaks of it has not done it
             else:
                 act = None if unreal(scope, meant) else self._verb(meant)
                 if alleged(scope, cue, content_until):

@@ -402,3 +402,27 @@ def test_folding_does_not_make_a_particle_of_an_ending(coder: Coder) -> None:
 def test_what_is_said_after_a_refusal_is_told_again(coder: Coder) -> None:
     found = types(coder, "كينيا ترفض المزاعم، قائلة إنها سترد على إثيوبيا")
     assert found == ["REJECT", "THREATEN"]
+
+
+def test_a_poisoning_happened_whatever_is_said_of_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "رفضت إثيوبيا اتهامها بتسميم دبلوماسي كيني")
+    found = told(coder, "طالبت كينيا بالتحقيق في هجوم كيميائي على إثيوبيا")
+    assert ("ASSAULT", "", "ETH", "actual") in found
+
+
+def test_an_attack_on_fighters_and_on_the_town_where_they_were_is_one(coder: Coder) -> None:
+    found = told(coder, "شنت كينيا غارات على مقديشو. وقصفت كينيا حركة الشباب.")
+    assert found == [("ASSAULT", "KEN", "NSA:AL-SHABAAB", "actual")]
+
+
+def test_an_attacker_who_is_only_mentioned_made_the_attack(coder: Coder) -> None:
+    found = told(coder, "وقع هجوم في كينيا. وأصيب المهاجم لاحقا.", title="هجوم في كينيا")
+    assert ("ASSAULT", "NSA:UNKNOWN-ARMED", "KEN", "actual") in found
+    assert told(coder, "من هو منفذ هجوم نيروبي؟") == [("ASSAULT", "NSA:UNKNOWN-ARMED", "KEN", "actual")]
+
+
+def test_whom_a_battle_is_with_killed_those_who_fell(coder: Coder) -> None:
+    found = told(coder, "قتل ثلاثة صوماليين في المواجهات مع الجيش الكيني")
+    assert found == [("ASSAULT", "KEN", "SOM", "actual")]
+    found = told(coder, "قتل ثلاثة صوماليين في اشتباكات مع الجيش الكيني")
+    assert found == [("ASSAULT", "KEN", "SOM", "actual")]
