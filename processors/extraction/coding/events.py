@@ -199,8 +199,8 @@ def _aimed(
         if (
             not act.source
             or act.target
-            or act.type not in _GUESSED
-            or act.cue.trigger.joint
+            or (act.type not in _GUESSED and not _with_somebody(act))
+            or (act.cue.trigger.joint and act.type != "AGREE")
             or len(own) > 1
             or act.open
         ):
@@ -232,7 +232,7 @@ def _aimed(
         guess = (others[0].actor if others else None) or _opponent(act, firm) or home
         if act.type not in _AIMED and guess is not None and guess.code not in states:
             guess = home  # the UN speaks of it
-        if act.type not in _AIMED and guess is not home:
+        if act.type not in _AIMED and act.type != "AGREE" and guess is not home:
             # where somebody from abroad is named, a protest may be against either
             guess = _spurned(reading, words, act, reading.spots[at:last])
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
@@ -240,6 +240,12 @@ def _aimed(
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
         aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _with_somebody(act: Act) -> bool:
+    """Whether it is an agreement or consent, which takes another side: وافقت كينيا, أعلنت كينيا التوصل إلى اتفاق. A pledge may be made to all."""
+    trigger = act.cue.trigger
+    return trigger.type == "AGREE" and not trigger.claims and act.status == "actual" and len(_side(act.source)) == 1
 
 
 def _faced(reading: Reading, words: Words, spot: Spot) -> bool:
@@ -365,6 +371,8 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
     for act in found:
         if dates.is_past(act):
             continue
+        if _held(act) and dates.is_ahead(act):
+            act = replace(act, type="AGREE", status="planned")
         for tellings in merged:
             if _same(act, tellings[0]):
                 # the telling that says most stands for the event, the others may still know its day
@@ -378,6 +386,11 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
         for act, tellings in zip(whole, merged, strict=True)
         if not any(_part_of(act, other) for other in whole)
     )[:MAX_EVENTS]
+
+
+def _held(act: Act) -> bool:
+    """Whether a meeting is told in the present or by a noun, which a day to come may make one that is only planned."""
+    return act.type == "CONSULT" and act.status == "actual" and (act.cue.trigger.present or act.cue.trigger.noun)
 
 
 def _part_of(act: Act, other: Act) -> bool:

@@ -21,6 +21,7 @@ from processors.extraction.coding.reality import (
     HOPED,
     alleged,
     attribute,
+    beside,
     content_end,
     hypothetical,
     in_a_name,
@@ -164,7 +165,7 @@ class Sentence:
                         found[-1] = replace(answer, target=charge.source, target_guessed=False)
                     found.append(charge)
                     continue
-                spoken = cue.start < content_until
+                spoken = cue.start < content_until and not beside(scope, meant)
                 if (spoken and not trigger.fact) or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
@@ -291,6 +292,8 @@ class Sentence:
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
         # القضاء على: the article belongs to the phrase
         spoken_of = cue.end - cue.start == 1 and self.scope.keys[cue.start].startswith("ال")
+        # كينيا تعلن التوصل إلى هدنة: so does it to the deal that is reached
+        spoken_of = spoken_of and not (cue.trigger.type == "AGREE" and tail is not None and told.carried)
         if not told.told and not sure and not opens and spoken_of:
             return None  # المحادثات: spoken of, not told
         source = told.source

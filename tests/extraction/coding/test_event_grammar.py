@@ -426,3 +426,63 @@ def test_whom_a_battle_is_with_killed_those_who_fell(coder: Coder) -> None:
     assert found == [("ASSAULT", "KEN", "SOM", "actual")]
     found = told(coder, "قتل ثلاثة صوماليين في اشتباكات مع الجيش الكيني")
     assert found == [("ASSAULT", "KEN", "SOM", "actual")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "أعلنت كينيا إجراءات جديدة عشية قمة مع إثيوبيا",
+        "زار الوفد الميناء قبل ثلاثة أيام من قمة بين كينيا وإثيوبيا",
+        "تحدث الوزير عن قمة تاريخية مرتقبة بين كينيا وإثيوبيا",
+        "أعدت المدينة العدة لقمة يوم الخميس المقبل بين كينيا وإثيوبيا",
+        "محادثات في 20 مارس 2024 بين كينيا وإثيوبيا",
+        "تعقد كينيا الخميس اجتماعا مع إثيوبيا",
+        "رحبت كينيا بتقرير يطالب بضمانات قبل قمة مع إثيوبيا",
+    ],
+)
+def test_a_meeting_on_the_eve_of_which_something_happens_has_not_been_held(coder: Coder, text: str) -> None:
+    meetings = [event for event in told(coder, text) if event[0] in ("AGREE", "CONSULT")]
+    assert [(type_, status) for type_, _, _, status in meetings] == [("AGREE", "planned")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قال الرئيس الكيني خلال استقباله نظيره الإثيوبي إن المياه حق", ("CONSULT", "ETH", "KEN", "actual")),
+        ("قال الرئيس الكيني خلال لقائه نظيره الإثيوبي إن المياه حق", ("CONSULT", "KEN", "ETH", "actual")),
+        (
+            "انتقد الرئيس الكيني السودان، مطالبا مصر بتقديم ضمانات، وذلك خلال لقائه نظيره الإثيوبي",
+            ("CONSULT", "KEN", "ETH", "actual"),
+        ),
+        ("تجري كينيا تجاربها قبل قمة مع إثيوبيا", ("AGREE", "KEN", "ETH", "planned")),
+    ],
+)
+def test_a_meeting_that_is_the_occasion_of_what_is_said_is_told(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text)
+
+
+def test_a_deal_that_is_reached_is_told_also_by_a_noun_with_the_article(coder: Coder) -> None:
+    assert told(coder, "كينيا تعلن التوصل إلى تفاهم مع إثيوبيا") == [("AGREE", "KEN", "ETH", "actual")]
+
+
+def test_who_agrees_does_so_with_whom_the_article_names(coder: Coder) -> None:
+    text = "وافق الرئيس الكيني على فتح المعبر بعد مكالمة مع نظيره الإثيوبي"
+    assert ("AGREE", "KEN", "ETH", "actual") in told(coder, text)
+    assert told(coder, "تعهدت كينيا بالمساعدة", title="إثيوبيا بعد الزلزال") == [("AGREE", "KEN", "", "actual")]
+
+
+def test_a_preposition_of_one_letter_that_ends_a_phrase_is_written_with_the_next_word(coder: Coder) -> None:
+    assert told(coder, "كينيا تنتصر لإثيوبيا في نزاعها") == [("SUPPORT", "KEN", "ETH", "actual")]
+    assert told(coder, "كينيا تنتصر على إثيوبيا") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال الرئيس الكيني إن الاتفاق مع إثيوبيا غير قابل للنقاش",
+        "الوزير الكيني: لن ندفع ثمن الخلاف مع إثيوبيا",
+        "انتظرت كينيا طويلا اتفاق كامب ديفيد",
+    ],
+)
+def test_what_only_looks_like_a_meeting_or_a_deal(coder: Coder, text: str) -> None:
+    assert not {"CONSULT", "SUPPORT", "AGREE"} & set(types(coder, text))
