@@ -19,7 +19,7 @@ from processors.extraction.coding.reality import natural
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT", "SANCTION"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
@@ -29,6 +29,8 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخلا", "يغلق", "تغلق", "اغلقت", "اغلق"))
+"""What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
 """Prepositions before what is shot at, folded."""
 _FOES: Final = ("مع", "ضد")
@@ -218,6 +220,8 @@ class Acts:
             return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
             return None
+        if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
+            return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
             source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
         companion = self.companions.get(cue.start)
@@ -239,7 +243,8 @@ class Acts:
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
-        if trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and trigger.noun and target is not None:
+        held = trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and target is not None
+        if held and target is not None and (trigger.noun or source is None):
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
@@ -296,6 +301,8 @@ class Acts:
             and self._cabinet(source)
         ):
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
+        if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
+            type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -389,6 +396,13 @@ class Acts:
         if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
             return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
+
+    def _emergency(self, cue: Cue) -> bool:
+        """Whether a storm or the like is why something is closed or an emergency declared: إعلان الطوارئ مع اقتراب الإعصار."""
+        companion = self.companions.get(cue.start, cue.start)
+        if _CLOSING.isdisjoint(self.scope.keys[cue.start : max(cue.end, companion + 1)]):
+            return False
+        return self.thread.accident or self.scope.any_in("nature", range(self.scope.start, self.scope.end))
 
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""

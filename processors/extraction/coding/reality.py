@@ -44,6 +44,13 @@ _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAU
 """Types of acts that behind ل are what something is for, not what happened."""
 HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
+_TRIED: Final = ("محاوله", "محاولات", "فشل", "فشلت", "فشله", "فشلها")
+"""What was tried and not done, where it is no attack (محاولة اغتيال is one), folded."""
+_UNDONE: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "CONCEDE"})
+_TRIED_REACH: Final = 3
+_PREVENTING: Final = ("منع", "المنع")
+_TOWARDS: Final = ("علي", "الي", "دون", "بغيه")
+"""What only aims at preventing: يعمل على منع, فشل في منع. Folded."""
 _NAMED: Final[frozenset[EventType]] = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
 """Types of acts that offices are called after."""
 
@@ -84,6 +91,8 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
         return True
     if _after_span(scope, cue) or _forbidden(scope, cue):
         return True
+    if cue.trigger.type in _UNDONE and cue.start > scope.start and _only_tried(scope, cue):
+        return True
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
     if cue.trigger.type == "CONSULT" and word.startswith("لل") and not word.startswith("للق"):
         return True  # دفعة للمحادثات, but: للقاء السيسي
@@ -107,6 +116,17 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     return any(
         word in known and not (word in content and ends[token] - starts[token] == len(word))
         for token, word in enumerate(scope.keys[first : cue.start], first)
+    )
+
+
+def _only_tried(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar is what was tried or is aimed at: فشلت في اعتقاله, لضمان القدرة على منع."""
+    keys, before = scope.keys, cue.start - 1
+    if keys[cue.start] in _PREVENTING and keys[before] in _TOWARDS:
+        return True
+    first = max(scope.start, cue.start - _TRIED_REACH)
+    return any(word in _TRIED or word[1:] in _TRIED for word in keys[first : cue.start]) and not scope.apart(
+        first + 1, cue.start + 1
     )
 
 

@@ -352,6 +352,8 @@ class _Verb:
         head = self.scope.keys[party.start]
         if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
+        if party.adjective and party.start == party.name and head.endswith("يا"):
+            return False  # اعتقلت تونسيا: an accusative
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
         if head in self.scope.words["feminine"]:

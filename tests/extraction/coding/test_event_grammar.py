@@ -104,6 +104,12 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # where it happened tells who arrests a foreigner
+        ("ألقي القبض في نيروبي على ضابط إثيوبي", ("COERCE", "KEN", "ETH", "actual")),
+        # an indefinite accusative is an object
+        ("طوقت الشرطة الكينية المبنى واعتقلت تشاديا", ("COERCE", "KEN", "TCD", "actual")),
+        # a verb with a pronoun behind a word that opens a clause is no masdar
+        ("سافر الرجل بعدما أدانته محكمة كينية", ("COERCE", "KEN", "KEN", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
@@ -155,6 +161,16 @@ def test_who_did_not(coder: Coder, text: str, absent: tuple[str, str]) -> None:
         "أضاف الوزير الكيني بدعم من إثيوبيا",
         "طالب كيني يفوز بالجائزة",
         "أقامت كينيا عرضا فنيا",
+        "فضيحة تطيح بوزير كيني",
+        "أول تعليق من كينيا على ما جرى",
+        "فرار أسر من القرى في كينيا",
+        "كينيا تستخدم الغاز في صناعاتها",
+        "لا يوجد ما يمنع كينيا من السفر",
+        # tried or aimed at
+        "فشلت كينيا في اعتقال إثيوبي",
+        "تعمل كينيا على منع إثيوبيا من الفوز",
+        # what a storm brings about
+        "إعلان حالة الطوارئ في كينيا مع اقتراب الإعصار",
         "مقابلة الرئيس الكيني مع رويترز",
     ],
 )
