@@ -193,6 +193,8 @@ class Acts:
             return None
         if trigger.fighters and (source is None or all(actor.kind != "armed_group" for actor in source.actors)):
             return None
+        if trigger.flight and not self._flees(cue, source):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
@@ -286,6 +288,14 @@ class Acts:
             or target is not named[1]
             or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
+
+    def _flees(self, cue: Cue, source: Party | None) -> bool:
+        """Whether armed men give way, or a headline tells that many people flee: one man on the run retreats from nobody."""
+        if source is None:
+            return False
+        if any(actor.kind == "armed_group" or actor.sector in _ARMED for actor in source.actors):
+            return True
+        return self.thread.headline and not cue.trigger.bound and all(a.kind != "person" for a in source.actors)
 
     def _teller(self, cue: Cue) -> Cue | None:
         """The companion of the trigger where it is a trigger of the same type itself: أجرى محادثات."""
