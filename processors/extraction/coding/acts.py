@@ -15,7 +15,7 @@ from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.reality import natural
+from processors.extraction.coding.reality import natural, threat
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
@@ -261,6 +261,8 @@ class Acts:
         )
         if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
+        if givers and others and threat(self.scope, cue):
+            type_, status = "THREATEN", "actual"
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if (
