@@ -128,6 +128,8 @@ WORD_CLASSES: Final = frozenset(
         "must",
         "harmed",
         "twin",
+        "kept",
+        "light",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]
