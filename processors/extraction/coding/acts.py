@@ -15,7 +15,7 @@ from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Trigger, Words
-from processors.extraction.coding.reality import natural
+from processors.extraction.coding.reality import natural, threat
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
@@ -218,6 +218,8 @@ class Acts:
             return None
         if trigger.fighters and (source is None or all(actor.kind != "armed_group" for actor in source.actors)):
             return None
+        if trigger.flight and not self._flees(cue, source):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
             return None
         if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
@@ -291,6 +293,8 @@ class Acts:
         )
         if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
+        if givers and others and threat(self.scope, cue):
+            type_, status = "THREATEN", "actual"
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if (
@@ -320,6 +324,14 @@ class Acts:
             or target is not named[1]
             or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
+
+    def _flees(self, cue: Cue, source: Party | None) -> bool:
+        """Whether armed men give way, or a headline tells that many people flee: one man on the run retreats from nobody."""
+        if source is None:
+            return False
+        if any(actor.kind == "armed_group" or actor.sector in _ARMED for actor in source.actors):
+            return True
+        return self.thread.headline and not cue.trigger.bound and all(a.kind != "person" for a in source.actors)
 
     def _teller(self, cue: Cue) -> Cue | None:
         """The companion of the trigger where it is a trigger of the same type itself: أجرى محادثات."""

@@ -37,6 +37,9 @@ _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
 _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST", "THREATEN"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
+_UNNAMED: Final[frozenset[EventType]] = frozenset({"REQUEST", "PROTEST"})
+"""Types of acts of which nobody need be the target: a demand to nobody in particular, a march for a cause."""
+_BLOWS: Final = QUAD["ASSAULT"]
 _GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
 """Types of acts that the country of an article does or suffers where no side is named."""
@@ -229,12 +232,16 @@ def _aimed(
         if act.type not in FALLING:
             others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
         home = states.get(act.source[0].code) if act.type in _HOME else None
-        guess = (others[0].actor if others else None) or _opponent(act, firm) or home
-        if act.type not in _AIMED and guess is not None and guess.code not in states:
-            guess = home  # the UN speaks of it
-        if act.type not in _AIMED and act.type != "AGREE" and guess is not home:
-            # where somebody from abroad is named, a protest may be against either
-            guess = _spurned(reading, words, act, reading.spots[at:last])
+        if act.type in _UNNAMED:
+            # who else stands there is seldom who is asked, and a protest may be against either
+            protest = act.type == "PROTEST"
+            reason = _spurned(reading, words, act, reading.spots[at:last]) if protest else None
+            # who only speaks of a protest, or calls for calm, is not whom it is against
+            foes = [other for other in firm if QUAD[other.type] == _BLOWS] if protest else firm
+            alone = all(act.sentence[0] > spot.start or spot.start >= act.sentence[1] for spot in others)
+            guess = reason or _opponent(act, foes) or (home if alone else None)
+        else:
+            guess = (others[0].actor if others else None) or _opponent(act, firm) or home
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     if body:
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk

@@ -63,6 +63,7 @@ FLAGS: Final = frozenset(
         "denial",
         "verdict",
         "fighters",
+        "flight",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -186,7 +187,7 @@ class Trigger:
     `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
     that is the target, whoever is named; `usual`: that of the source where none is.
     `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
-    `fighters`: only armed men do it, of others it tells nothing (مقاتلون يغادرون).
+    `fighters`: only armed men do it, of others it tells nothing (مقاتلون يغادرون). `flight`: so they do, or many people whose flight is the headline.
     `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
     `led`: the clitic preposition that the next word must start with (يحتفي بالثقافة), of a phrase that ends in one.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
@@ -220,6 +221,7 @@ class Trigger:
     verdict: bool
     usual: str
     fighters: bool = False
+    flight: bool = False
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -391,6 +393,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         denial="denial" in flags,
         verdict="verdict" in flags,
         fighters="fighters" in flags,
+        flight="flight" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
         usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )

@@ -5,6 +5,7 @@ Knows the words before and behind a trigger. Must not know roles.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from khabar.records import EventStatus, EventType
@@ -20,6 +21,11 @@ _LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
+_GROUNDS: Final = frozenset(("الذي", "التي", "اجل", "الامر", "خصوصا", "خاصه"))
+"""Words behind which even what is asked or refused is told as a fact: رفع العقوبات التي فرضتها واشنطن. Folded."""
+_IF: Final = frozenset(("اذا", "حال", "حاله"))
+_UNLESS: Final = ("ان لم", "ما لم")
+"""What makes an announced blow a threat, folded."""
 _EFFORTS_REACH: Final = 14
 """Of the second and third thing striven for: أولوية تحقيق هدنة وزيادة المساعدات وفتح المعابر."""
 _SPAN_REACH: Final = 3
@@ -42,6 +48,8 @@ _HOLDING: Final = ("عقد", "انعقاد", "بدا", "انطلاق", "موعد
 _FORBIDDEN_REACH: Final = 5
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
+_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT"})
+"""Types of acts that are threatened with."""
 HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
 _TRIED: Final = ("محاوله", "محاولات", "فشل", "فشلت", "فشله", "فشلها")
@@ -69,6 +77,7 @@ def content_end(scope: Scope, cue: Cue) -> int:
             token
             for token in range(cue.end, scope.end)
             if scope.keys[token] in background
+            or scope.keys[token] in _GROUNDS
             or (scope.keys[token] in saying and scope.gaps[token] != " ")  # ترفض الاتهامات، مؤكدة أن
         ),
         scope.end,
@@ -195,6 +204,16 @@ def unreal(scope: Scope, cue: Cue) -> bool:
         return False
     earlier = scope.keys[max(scope.start, cue.start - 4) : cue.start - 1]
     return not any(word in scope.words["planned"] or word in ("قبل", "بعد") for word in earlier)
+
+
+def threat(scope: Scope, cue: Cue) -> bool:
+    """Whether a blow is announced for the case that somebody does something: ستقصف القاعدة إذا."""
+    if not cue.trigger.planned or cue.trigger.noun or cue.trigger.type not in _THREATENED:
+        return False
+    keys = scope.keys[cue.end : scope.end]
+    if not _IF.isdisjoint(keys):
+        return True
+    return any(f"{word} {following}" in _UNLESS for word, following in pairwise(keys))
 
 
 def alleged(scope: Scope, cue: Cue, content_until: int) -> bool:

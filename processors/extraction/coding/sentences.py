@@ -125,7 +125,7 @@ class Sentence:
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""
-        found = combined(self._acts())
+        found = self._without_slogans(combined(self._acts()))
         demands = list(demanded(self.scope, self.thread, self.last))
         if demands:
             asked = {demand.cue.end for demand in demands}  # على إيران سحب قواتها: what is asked for is no act yet
@@ -133,6 +133,19 @@ class Sentence:
         if not self.words.any_of(_BLAMING).isdisjoint(self.scope.keys[self.scope.start : self.scope.end]):
             found += judged(list(found), self.scope, self.last, self.thread.topic)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
+
+    @staticmethod
+    def _without_slogans(found: list[Act]) -> list[Act]:
+        """The acts without what a protest is for: اعتصام للمطالبة بإطلاق سراحه; but يتظاهرون ويطالبون tells both."""
+        if not any(act.type == "PROTEST" for act in found):
+            return found
+        return [
+            act
+            for act in found
+            if act.type != "REQUEST"
+            or act.cue.conjoined
+            or not (act.cue.trigger.noun or act.cue.trigger.participle or act.cue.trigger.plural)
+        ]
 
     def _acts(self) -> list[Act]:
         scope = self.scope

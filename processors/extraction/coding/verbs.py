@@ -37,12 +37,14 @@ _HEADLINE_START: Final = 5
 _PRONOUN_REACH: Final = 3
 _SELF: Final = ("انه", "انها", "انهم")
 """Ends of أن with a pronoun that means who speaks, folded."""
+_OTHERS: Final = ("REQUEST", "THREATEN")
+"""Types of acts that a pronoun written with the verb aims at somebody else."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
     preposition + ending: preposition
     for preposition in ("من", "ل", "الي", "علي", "ب", "مع", "ضد")
-    for ending in ("ه", "ها", "هم")
+    for ending in ("ه", "ها", "هم", "هما")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
 _LINKS: Final = ("ل", "في", "باسم")
@@ -395,6 +397,10 @@ class _Verb:
             return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
+        if subject is not None and found is not None and self.trigger.type in _OTHERS and _same_side(found, subject):
+            # القوات تحاصر المسلحين ودعتهم إلى الاستسلام: nobody asks or threatens himself
+            others = [party for party in before if not party.weak and not _same_side(party, subject)]
+            found = others[-1] if others else None
         return found if found is not subject else None
 
     def _within(self, target: Party) -> bool:
