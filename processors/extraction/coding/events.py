@@ -21,6 +21,7 @@ from processors.extraction.coding.parties import Party, backs
 from processors.extraction.coding.patterns import Words, stated
 from processors.extraction.coding.sentences import Sentence
 from processors.extraction.coding.spots import Cue, Reading, Spot
+from processors.extraction.coding.strangers import by_strangers
 from processors.extraction.folding import Tokens
 from processors.extraction.sentences import Span
 
@@ -56,7 +57,13 @@ _SPEAKER_TOKENS: Final = 8
 
 
 def acts(
-    reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]
+    reading: Reading,
+    words: Words,
+    *,
+    body: int,
+    verb_first: bool,
+    states: Mapping[str, MentionedActor],
+    stranger: MentionedActor | None = None,
 ) -> list[Act]:
     """Every act of the text in reading order.
 
@@ -66,6 +73,7 @@ def acts(
         body: the character where the title has ended, 0 without one.
         verb_first: the language puts verbs before subjects (Arabic).
         states: the state actor of each code, for acts within one state.
+        stranger: who attacks where an attacker is spoken of, but nobody named.
     """
     found: list[Act] = []
     spot = 0
@@ -111,7 +119,8 @@ def acts(
         found = [act for act in found if not _match(act)]
     statement = None if topical else _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
-    return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
+    found = by_strangers(_against_rebels(found, reading), reading, words, stranger)
+    return _aimed(found, reading, words, states, body, header)
 
 
 def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Party | None) -> Act | None:

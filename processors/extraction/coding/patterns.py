@@ -127,6 +127,9 @@ WORD_CLASSES: Final = frozenset(
         "must",
         "harmed",
         "twin",
+        "attacker",
+        "somebody",
+        "attempt",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

@@ -402,3 +402,26 @@ def test_folding_does_not_make_a_particle_of_an_ending(coder: Coder) -> None:
 def test_what_is_said_after_a_refusal_is_told_again(coder: Coder) -> None:
     found = types(coder, "كينيا ترفض المزاعم، قائلة إنها سترد على إثيوبيا")
     assert found == ["REJECT", "THREATEN"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "source"),
+    [
+        ("", "أعلنت الشرطة الكينية أن شخصا حاول، الأحد، دهس مارة في نيروبي", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن المهاجم لاذ بالفرار", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن الدخان غطى المكان", ""),
+        # a group that may have done it is named too
+        ("هجوم على مطعم في نيروبي", "المهاجم مجهول، وحركة الشباب صامتة", ""),
+    ],
+)
+def test_an_attacker_who_is_only_spoken_of_is_unknown(coder: Coder, title: str, text: str, source: str) -> None:
+    assert ("ASSAULT", source, "KEN", "actual") in told(coder, text, title=title)
+
+
+def test_who_condemns_an_attack_has_not_made_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "تدين السنغال قصف نيروبي")
+
+
+def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -> None:
+    text = "قالت الشرطة الكينية إن انفجارا وسط نيروبي أسفر عن مقتل شخص وجرح ثمانية آخرين"
+    assert told(coder, text) == [("ASSAULT", "", "KEN", "actual")]
