@@ -51,6 +51,10 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
+"""Alliances that fight in other countries than their own, and not against these."""
+_FREEING: Final = ("تحرير", "استعاده", "تطهير")
+"""What is done to a town of one's own that others hold, folded."""
 _CONDEMNED_REACH: Final = 6
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
@@ -119,7 +123,7 @@ def acts(
         found = [act for act in found if not _match(act)]
     statement = None if topical else _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
-    found = by_strangers(_against_rebels(found, reading), reading, words, stranger)
+    found = by_strangers(_against_rebels(found, reading, states), reading, words, stranger)
     return _aimed(found, reading, words, states, body, header)
 
 
@@ -300,19 +304,35 @@ def _only_state(
     return None
 
 
-def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
+def _against_rebels(found: list[Act], reading: Reading, states: Mapping[str, MentionedActor]) -> list[Act]:
     """The acts, with the armed group of the article as the target of an army that advances in its own country."""
     rebels = next((spot.actor for spot in reading.spots if spot.actor.kind == "armed_group"), None)
     if rebels is None:
         return found
-    return [replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act for act in found]
+    return [_of_the_war(act, rebels, reading, states) for act in found]
+
+
+def _of_the_war(act: Act, rebels: MentionedActor, reading: Reading, states: Mapping[str, MentionedActor]) -> Act:
+    """The act, with `rebels` for whom an attack falls upon that names only a place: الجيش يستعيد المدينة, تحرير المدينة."""
+    if act.type != "ASSAULT" or act.status == "denied":
+        return act
+    if any(actor.kind == "armed_group" for actor in (*act.source, *act.target)):
+        return act
+    if act.source:
+        return replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act
+    freed = reading.tokens.words[act.cue.start].removeprefix("و").removeprefix("ب") in _FREEING
+    home = states.get(act.target[0].code) if freed and act.target_guessed else None
+    if home is None:
+        return act
+    return replace(act, source=(home,), target=(rebels,), source_guessed=True, target_guessed=True)
 
 
 def _at_home(act: Act) -> bool:
-    """Whether a state's attack falls upon nobody that is told, or only upon a place of its own."""
-    if act.type != "ASSAULT" or not act.source or any(actor.kind == "armed_group" for actor in act.source):
-        return False
-    return not act.target or (act.target_guessed and _side(act.target) <= _side(act.source))
+    """Whether an attack by a state or an alliance falls upon nobody that is told, or only upon a place of theirs."""
+    if not act.target:
+        return True
+    allied = all(actor.code in _ALLIES for actor in act.source)
+    return act.target_guessed and (allied or _side(act.target) <= _side(act.source))
 
 
 def _header(reading: Reading, body: int) -> Party | None:

@@ -241,6 +241,8 @@ class _Verb:
         scope, cue = self.scope, self.cue
         if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
             return False
+        if cue.start == scope.start and self.last is not None and self._following().isdigit():
+            return True  # الجيش يدمر مركبات.. ويقتل 100 مسلح
         opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
         return opens and sum(not party.preposition for party in self.after) == 1
 
@@ -464,7 +466,7 @@ class _Verb:
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
             alone = not self._has_object(cue.end) and not self._has_thing(cue.end)
-            people = subject.actors[-1].kind in ("person", "group")
+            people = subject.actors[-1].kind in ("person", "group", "armed_group")
             return alone and (self.trigger.plural or (people and not self.trigger.present))
         if self._has_object(subject.end):
             return False

@@ -425,3 +425,21 @@ def test_who_condemns_an_attack_has_not_made_it(coder: Coder) -> None:
 def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -> None:
     text = "قالت الشرطة الكينية إن انفجارا وسط نيروبي أسفر عن مقتل شخص وجرح ثمانية آخرين"
     assert told(coder, text) == [("ASSAULT", "", "KEN", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("تحرير مدينة الحديدة", "فر الحوثيون إلى الجبال", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        (
+            "التحالف العربي يشن غارات في صعدة",
+            "التزم الحوثيون الصمت",
+            ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
+        ),
+        ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
+    ],
+)
+def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)
