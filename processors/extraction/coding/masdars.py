@@ -183,7 +183,9 @@ class _Masdar:
     def _agent(self, rest: list[Party]) -> Party | None:
         """The agent that the noun itself has (اغتيال قيادي على يد ...), not that of another trigger behind it."""
         party = next((party for party in rest if party.preposition == BY), None)
-        return None if party is None or self.scope.verb_between(self.cue.end, party.start) else party
+        if party is None or self.scope.verb_between(self.cue.end, party.start) or self.scope.kept(party, self.cue):
+            return None
+        return party
 
     def _repelled(self, genitive: Party | None) -> bool:
         """Whether the adjective belongs to the attack that is warded off, not to who does it: صد الهجوم التركي."""

@@ -130,6 +130,8 @@ WORD_CLASSES: Final = frozenset(
         "attacker",
         "somebody",
         "attempt",
+        "kept",
+        "light",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

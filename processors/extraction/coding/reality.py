@@ -20,11 +20,14 @@ _LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
+_EFFORTS_REACH: Final = 14
+"""Of the second and third thing striven for: أولوية تحقيق هدنة وزيادة المساعدات وفتح المعابر."""
 _SPAN_REACH: Final = 3
 _NATURE_REACH: Final = 3
 _DAY_REACH: Final = 18
 _NEXT: Final = ("المقبل", "المقبله", "القادم", "القادمه")
 _SINCE_REACH: Final = 4
+_FORBIDDEN_REACH: Final = 5
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
 HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
@@ -59,7 +62,7 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     word = scope.keys[cue.start]
     if cue.trigger.type in HOPED and _striven_for(scope, cue):
         return True
-    if _after_span(scope, cue):
+    if _after_span(scope, cue) or _forbidden(scope, cue):
         return True
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
     if cue.trigger.type == "CONSULT" and word.startswith("لل") and not word.startswith("للق"):
@@ -91,7 +94,7 @@ def _striven_for(scope: Scope, cue: Cue) -> bool:
     """Whether a masdar is what somebody works or hopes for: جهود وقف إطلاق النار, للتوصل إلى اتفاق."""
     if cue.trigger.type in ("AGREE", "RETREAT") and scope.keys[cue.start].startswith(("ل", "ول")):
         return True
-    first = max(scope.clause(cue.start).start, cue.start - _EFFORT_REACH)
+    first = max(scope.clause(cue.start).start, cue.start - (_EFFORTS_REACH if cue.conjoined else _EFFORT_REACH))
     efforts = scope.words["effort"]
     at = cue.start - 1
     while at >= first and (word := scope.keys[at]) not in efforts and (word[:1] not in "وف" or word[1:] not in efforts):
@@ -100,6 +103,14 @@ def _striven_for(scope: Scope, cue: Cue) -> bool:
         return False
     # أسفرت الجهود عن اتفاق, نجحت المساعي في
     return not scope.any_in("outcome", range(max(scope.start, at - 4), cue.start))
+
+
+def _forbidden(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar is what somebody shall not do: ضرورة ألا تقوم إسرائيل باقتحام المدينة."""
+    if not scope.keys[cue.start].startswith("ب"):
+        return False
+    before = scope.keys[max(scope.start, cue.start - _FORBIDDEN_REACH) : cue.start]
+    return "الا" in before and not scope.words["light"].isdisjoint(before)
 
 
 def _after_span(scope: Scope, cue: Cue) -> bool:

@@ -94,7 +94,8 @@ class _Verb:
         if self.relative and trigger.undergone and trigger.type == "COERCE":
             return None  # الواعظ الذي أدين: who he is
         subject = self._subject()
-        agent = next((party for party in self.after if party.preposition == BY), None)
+        kept = self.scope.kept
+        agent = next((party for party in self.after if party.preposition == BY and not kept(party, self.cue)), None)
         if trigger.undergone:
             giver = agent or self._giver(self._rest(subject))
             victim = subject or self._placed()
