@@ -21,6 +21,7 @@ from processors.extraction.coding.parties import Party, backs
 from processors.extraction.coding.patterns import Words, stated
 from processors.extraction.coding.sentences import Sentence
 from processors.extraction.coding.spots import Cue, Reading, Spot
+from processors.extraction.coding.strangers import by_strangers
 from processors.extraction.folding import Tokens
 from processors.extraction.sentences import Span
 
@@ -53,13 +54,23 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
+"""Alliances that fight in other countries than their own, and not against these."""
+_FREEING: Final = ("تحرير", "استعاده", "تطهير")
+"""What is done to a town of one's own that others hold, folded."""
 _CONDEMNED_REACH: Final = 6
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
 
 def acts(
-    reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]
+    reading: Reading,
+    words: Words,
+    *,
+    body: int,
+    verb_first: bool,
+    states: Mapping[str, MentionedActor],
+    stranger: MentionedActor | None = None,
 ) -> list[Act]:
     """Every act of the text in reading order.
 
@@ -69,6 +80,7 @@ def acts(
         body: the character where the title has ended, 0 without one.
         verb_first: the language puts verbs before subjects (Arabic).
         states: the state actor of each code, for acts within one state.
+        stranger: who attacks where an attacker is spoken of, but nobody named.
     """
     found: list[Act] = []
     spot = 0
@@ -114,7 +126,8 @@ def acts(
         found = [act for act in found if not _match(act)]
     statement = None if topical else _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
-    return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
+    found = by_strangers(_against_rebels(found, reading, states), reading, words, stranger)
+    return _aimed(found, reading, words, states, body, header)
 
 
 def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Party | None) -> Act | None:
@@ -308,19 +321,35 @@ def _only_state(
     return None
 
 
-def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
+def _against_rebels(found: list[Act], reading: Reading, states: Mapping[str, MentionedActor]) -> list[Act]:
     """The acts, with the armed group of the article as the target of an army that advances in its own country."""
     rebels = next((spot.actor for spot in reading.spots if spot.actor.kind == "armed_group"), None)
     if rebels is None:
         return found
-    return [replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act for act in found]
+    return [_of_the_war(act, rebels, reading, states) for act in found]
+
+
+def _of_the_war(act: Act, rebels: MentionedActor, reading: Reading, states: Mapping[str, MentionedActor]) -> Act:
+    """The act, with `rebels` for whom an attack falls upon that names only a place: الجيش يستعيد المدينة, تحرير المدينة."""
+    if act.type != "ASSAULT" or act.status == "denied":
+        return act
+    if any(actor.kind == "armed_group" for actor in (*act.source, *act.target)):
+        return act
+    if act.source:
+        return replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act
+    freed = reading.tokens.words[act.cue.start].removeprefix("و").removeprefix("ب") in _FREEING
+    home = states.get(act.target[0].code) if freed and act.target_guessed else None
+    if home is None:
+        return act
+    return replace(act, source=(home,), target=(rebels,), source_guessed=True, target_guessed=True)
 
 
 def _at_home(act: Act) -> bool:
-    """Whether a state's attack falls upon nobody that is told, or only upon a place of its own."""
-    if act.type != "ASSAULT" or not act.source or any(actor.kind == "armed_group" for actor in act.source):
-        return False
-    return not act.target or (act.target_guessed and _side(act.target) <= _side(act.source))
+    """Whether an attack by a state or an alliance falls upon nobody that is told, or only upon a place of theirs."""
+    if not act.target:
+        return True
+    allied = all(actor.code in _ALLIES for actor in act.source)
+    return act.target_guessed and (allied or _side(act.target) <= _side(act.source))
 
 
 def _header(reading: Reading, body: int) -> Party | None:

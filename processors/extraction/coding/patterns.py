@@ -131,6 +131,9 @@ WORD_CLASSES: Final = frozenset(
         "twin",
         "opinion",
         "reproach",
+        "attacker",
+        "somebody",
+        "attempt",
         "kept",
         "light",
     }

@@ -502,3 +502,44 @@ def test_a_preposition_of_one_letter_that_ends_a_phrase_is_written_with_the_next
 )
 def test_what_only_looks_like_a_meeting_or_a_deal(coder: Coder, text: str) -> None:
     assert not {"CONSULT", "SUPPORT", "AGREE"} & set(types(coder, text))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "source"),
+    [
+        ("", "أعلنت الشرطة الكينية أن شخصا حاول، الأحد، دهس مارة في نيروبي", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن المهاجم لاذ بالفرار", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن الدخان غطى المكان", ""),
+        # a group that may have done it is named too
+        ("هجوم على مطعم في نيروبي", "المهاجم مجهول، وحركة الشباب صامتة", ""),
+    ],
+)
+def test_an_attacker_who_is_only_spoken_of_is_unknown(coder: Coder, title: str, text: str, source: str) -> None:
+    assert ("ASSAULT", source, "KEN", "actual") in told(coder, text, title=title)
+
+
+def test_who_condemns_an_attack_has_not_made_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "تدين السنغال قصف نيروبي")
+
+
+def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -> None:
+    text = "قالت الشرطة الكينية إن انفجارا وسط نيروبي أسفر عن مقتل شخص وجرح ثمانية آخرين"
+    assert told(coder, text) == [("ASSAULT", "", "KEN", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("تحرير مدينة الحديدة", "فر الحوثيون إلى الجبال", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        (
+            "التحالف العربي يشن غارات في صعدة",
+            "التزم الحوثيون الصمت",
+            ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
+        ),
+        ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
+    ],
+)
+def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)
