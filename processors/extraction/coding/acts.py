@@ -313,7 +313,8 @@ class Acts:
         if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
             type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
         if type_ in _THREATENED and trigger.planned and self._conditional(cue):
-            type_, status = "THREATEN", "actual"  # ستقصف كينيا إثيوبيا إذا
+            type_ = "THREATEN"  # ستقصف كينيا إثيوبيا إذا
+            status = "actual"
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(

@@ -104,6 +104,8 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # a clergyman in the singular behind the verb is who was arrested
+        ("اعتقل القس الأميركي في كينيا", ("COERCE", "KEN", "USA", "actual")),
         # what is to come on a condition is a threat
         ("كينيا ستقصف إثيوبيا إذا هاجمت السودان", ("THREATEN", "KEN", "ETH", "actual")),
         ("قال وزير كيني إن بلاده ستفرض عقوبات على إثيوبيا إذا لم توقف التجارب", ("THREATEN", "KEN", "ETH", "actual")),
@@ -386,6 +388,11 @@ def test_two_sides_that_a_verb_brings_together_are_both_sources(coder: Coder) ->
 def test_missiles_at_nobody_are_a_test_but_at_a_thing_an_attack(coder: Coder) -> None:
     assert types(coder, "أطلقت كينيا صاروخا باليستيا من قاعدتها") == ["MOBILIZE"]
     assert types(coder, "أطلقت الطائرات الكينية خمسة صواريخ على الموقع") == ["ASSAULT"]
+
+
+def test_a_ban_is_told_by_whom_it_falls_upon(coder: Coder) -> None:
+    found = told(coder, "", title="منع عشرات المهاجرين من العبور")
+    assert found == [("COERCE", "", "NSA:MIGRANTS", "actual")]
 
 
 def test_only_armed_men_leave_a_town_as_a_retreat(coder: Coder) -> None:
