@@ -212,7 +212,8 @@ class Acts:
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
-        if trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and trigger.noun and target is not None:
+        held = trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and (trigger.noun or source is None)
+        if held and target is not None:
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
@@ -393,7 +394,9 @@ class Acts:
                 break
             if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
                 return party if party.actors[0].code not in held else source
-        scene = self.thread.scene if source is None and self.thread.headline else None
+        header = self.thread.header
+        headed = header if header is not None and header.actors[0].kind == "state" else None
+        scene = (self.thread.scene or headed) if source is None and self.thread.headline else None
         # إفشال اعتداء في فرنسا.. وتوقيف مصريين
         return scene if scene is not None and scene.actors[0].code not in held else source
 

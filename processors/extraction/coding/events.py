@@ -237,6 +237,8 @@ def _aimed(
         ]
         if act.type not in FALLING:
             others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
+        if act.type == "REQUEST":
+            others = [spot for spot in others if not (spot.weak or spot.scene)]  # nobody is asked who is only a place
         home = states.get(act.source[0].code) if act.type in _HOME else None
         guess = (others[0].actor if others else None) or _opponent(act, firm) or home
         if act.type not in _AIMED and guess is not None and guess.code not in states:

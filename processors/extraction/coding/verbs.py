@@ -353,6 +353,9 @@ class _Verb:
             return None
         if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
             return None
+        last = self.cue.end - 1
+        if last > self.cue.start and self.scope.keys[last] in self.scope.words["preposition"]:
+            return None  # حكم على: whoever stands behind it is the object
         if party.start > self.cue.end and self._has_other_subject():
             return None
         return party if self._agrees(party) else None
@@ -367,6 +370,8 @@ class _Verb:
         head = self.scope.keys[party.start]
         if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
+        if party.adjective and head.endswith("يا") and party.end - party.start == 1:
+            return False  # واعتقلت تونسيا
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
         if head in self.scope.words["feminine"]:
@@ -408,6 +413,11 @@ class _Verb:
             return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
+        goes_on = subject is not None and subject.start < self.cue.start and self.trigger.claims
+        if goes_on and subject is not None and (found is None or _same_side(found, subject)):
+            # ستفرض واشنطن عقوبات على إيران ويطالبها: whoever else was named last
+            others = (party for party in reversed(before) if not party.weak and not _same_side(party, subject))
+            return next(others, found if found is not subject else None)
         return found if found is not subject else None
 
     def _within(self, target: Party) -> bool:
