@@ -38,6 +38,9 @@ _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
 _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST", "THREATEN"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
+_UNNAMED: Final[frozenset[EventType]] = frozenset({"REQUEST", "PROTEST"})
+"""Types of acts of which nobody need be the target: a demand to nobody in particular, a march for a cause."""
+_BLOWS: Final = QUAD["ASSAULT"]
 _GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
 """Types of acts that the country of an article does or suffers where no side is named."""
@@ -46,7 +49,7 @@ _OFFICIAL: Final = ("GOV", "MIL", "LEG", "OPP", "REB")
 """Kinds of actors, and sectors of persons, that speak where a headline names them before a colon; a state may be the place."""
 _OBSERVERS: Final = ("NGO:SOHR",)
 """Codes of those who only count what others do."""
-_ACCUSED: Final = ("state", "organisation", "armed_group", "person", "igo")
+_ACCUSED: Final = ("state", "organisation", "armed_group", "group", "person", "igo")
 _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
@@ -140,10 +143,14 @@ def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Par
     spoken = next((spot for spot in reading.spots if spot.start >= start), None)
     if spoken is None or spoken.actor.code == speaker.code or any(cue.start < start for cue in reading.cues):
         return None
-    if any(keys[token] not in titles for token in range(start, spoken.start)) or spoken.adjective or spoken.scene:
-        return None
+    opens = all(keys[token] in titles for token in range(start, spoken.start))
+    opens = opens and (spoken.start == start or not spoken.adjective)
+    if spoken.scene or (not opens and words["reproach"].isdisjoint(keys[start:end])):
+        return None  # فلان: سياسة كينيا فاشلة
     if spoken.preposition or spoken.actor.kind not in _ACCUSED or spoken.end >= end:
         return None
+    if spoken.actor.kind == "group" and not keys[spoken.start].startswith("ال"):
+        return None  # فلان: مقاتلون يغادرون المدينة
     if any(act.sentence[0] == start and (act.type in _SPOKEN or act.status != "actual") for act in found):
         return None
     if not words["friendly"].isdisjoint(keys[start:end]):
@@ -208,8 +215,8 @@ def _aimed(
         if (
             not act.source
             or act.target
-            or act.type not in _GUESSED
-            or act.cue.trigger.joint
+            or (act.type not in _GUESSED and not _with_somebody(act))
+            or (act.cue.trigger.joint and act.type != "AGREE")
             or len(own) > 1
             or act.open
         ):
@@ -240,17 +247,27 @@ def _aimed(
         if act.type == "REQUEST":
             others = [spot for spot in others if not (spot.weak or spot.scene)]  # nobody is asked who is only a place
         home = states.get(act.source[0].code) if act.type in _HOME else None
-        guess = (others[0].actor if others else None) or _opponent(act, firm) or home
-        if act.type not in _AIMED and guess is not None and guess.code not in states:
-            guess = home  # the UN speaks of it
-        if act.type not in _AIMED and guess is not home:
-            # where somebody from abroad is named, a protest may be against either
-            guess = _spurned(reading, words, act, reading.spots[at:last])
+        if act.type in _UNNAMED:
+            # who else stands there is seldom who is asked, and a protest may be against either
+            protest = act.type == "PROTEST"
+            reason = _spurned(reading, words, act, reading.spots[at:last]) if protest else None
+            # who only speaks of a protest, or calls for calm, is not whom it is against
+            foes = [other for other in firm if QUAD[other.type] == _BLOWS] if protest else firm
+            alone = all(act.sentence[0] > spot.start or spot.start >= act.sentence[1] for spot in others)
+            guess = reason or _opponent(act, foes) or (home if alone else None)
+        else:
+            guess = (others[0].actor if others else None) or _opponent(act, firm) or home
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     if body:
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
         aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _with_somebody(act: Act) -> bool:
+    """Whether it is an agreement or consent, which takes another side: وافقت كينيا, أعلنت كينيا التوصل إلى اتفاق. A pledge may be made to all."""
+    trigger = act.cue.trigger
+    return trigger.type == "AGREE" and not trigger.claims and act.status == "actual" and len(_side(act.source)) == 1
 
 
 def _faced(reading: Reading, words: Words, spot: Spot) -> bool:
@@ -392,6 +409,8 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
     for act in found:
         if dates.is_past(act):
             continue
+        if _held(act) and dates.is_ahead(act):
+            act = replace(act, type="AGREE", status="planned")
         for tellings in merged:
             if _same(act, tellings[0]):
                 # the telling that says most stands for the event, the others may still know its day
@@ -405,6 +424,11 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
         for act, tellings in zip(whole, merged, strict=True)
         if not any(_part_of(act, other) for other in whole)
     )[:MAX_EVENTS]
+
+
+def _held(act: Act) -> bool:
+    """Whether a meeting is told in the present or by a noun, which a day to come may make one that is only planned."""
+    return act.type == "CONSULT" and act.status == "actual" and (act.cue.trigger.present or act.cue.trigger.noun)
 
 
 def _part_of(act: Act, other: Act) -> bool:
@@ -434,6 +458,8 @@ def _full(tellings: list[Act]) -> Act:
             best = replace(best, source=other.source)  # أعلنت ليبيا القبض على مصري, told before without a source
         if other.target and not other.target_guessed and (best.target_guessed or not best.target):
             best = replace(best, target=other.target, target_guessed=False)
+        if best.type == "ASSAULT" and best.source and other.source and _ground_of(best, other):
+            best = best if best.target[0].kind == "armed_group" else replace(best, target=other.target)
     return best
 
 
@@ -500,11 +526,19 @@ def _same(one: Act, other: Act) -> bool:
         return (mine <= theirs or theirs <= mine) and not _others_met(one, other)
     if not _firm(one) or not _firm(other):
         return True  # no party for certain: the act that the others tell of
+    if one.type == "ASSAULT" and sources[0] and sources[0] == sources[1] and _ground_of(one, other):
+        return True
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
     target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
     if source is False or target is False:
         return False
     return bool(source or target) or _complete(one, other)
+
+
+def _ground_of(one: Act, other: Act) -> bool:
+    """Whether one telling of an attack names the country where it fell, the other whom it hit there: غارات على صنعاء, على الحوثيين."""
+    kinds = [{actor.kind for actor in act.target} for act in (one, other)]
+    return kinds in ([{"state"}, {"armed_group"}], [{"armed_group"}, {"state"}])
 
 
 def _others_met(one: Act, other: Act) -> bool:

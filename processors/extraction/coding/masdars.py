@@ -94,7 +94,7 @@ class _Masdar:
         if genitive is None and agent is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
         target = self._left() if trigger.type in _LEAVING else None
-        target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
+        target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH) or self._met(rest)
         if (
             genitive is not None
             and trigger.type == "ASSAULT"
@@ -114,6 +114,7 @@ class _Masdar:
         told = genitive is not None or target is not None or agent is not None
         told = told or (trigger.domestic and self._heading() is not None)
         told = told or (carrier is not None and carrier is self._decider())
+        told = told or (carrier is not None and trigger.bound and trigger.type == "CONSULT")  # قال خلال لقائه
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
             if giver is not None and source is not None:
@@ -191,6 +192,12 @@ class _Masdar:
         if party is None or self.scope.verb_between(self.cue.end, party.start) or self.scope.kept(party, self.cue):
             return None
         return party
+
+    def _met(self, rest: list[Party]) -> Party | None:
+        """Whom somebody meets or visits, right behind the masdar with his pronoun: خلال لقائه لافروف."""
+        if not self.trigger.bound or self.trigger.type != "CONSULT" or not rest:
+            return None
+        return rest[0] if rest[0].start == self.cue.end and not rest[0].preposition else None
 
     def _repelled(self, genitive: Party | None) -> bool:
         """Whether the adjective belongs to the attack that is warded off, not to who does it: صد الهجوم التركي."""
@@ -351,6 +358,8 @@ class _Masdar:
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None
+            if self.trigger.bound and self.trigger.type == "CONSULT" and self.last is not None:
+                return self.last  # انتقد كيم اليابان، مطالبا أوروبا بضمانات، خلال لقائه
             return free[0] if free else None
         if not free:
             return self.last if clause.kind == "joined" or self.trigger.bound else None

@@ -37,12 +37,14 @@ _HEADLINE_START: Final = 5
 _PRONOUN_REACH: Final = 3
 _SELF: Final = ("انه", "انها", "انهم")
 """Ends of أن with a pronoun that means who speaks, folded."""
+_OTHERS: Final = ("REQUEST", "THREATEN")
+"""Types of acts that a pronoun written with the verb aims at somebody else."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
     preposition + ending: preposition
     for preposition in ("من", "ل", "الي", "علي", "ب", "مع", "ضد")
-    for ending in ("ه", "ها", "هم")
+    for ending in ("ه", "ها", "هم", "هما")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
 _LINKS: Final = ("ل", "في", "باسم")
@@ -141,7 +143,9 @@ class _Verb:
 
     def _relative(self) -> bool:
         scope, cue = self.scope, self.cue
-        if scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 2))) and not scope.leads(cue):
+        # but تنفي الاتهامات ضدها: the pronoun belongs to the object
+        reach = cue.end + (1 if cue.end in scope.occupied else 2)
+        if scope.any_in("resumptive", range(cue.end, min(scope.end, reach))) and not scope.leads(cue):
             return not cue.conjoined  # منطقة تسيطر عليها المعارضة
         first = self.clause.start
         return self.clause.kind == "relative" and all(
@@ -370,8 +374,8 @@ class _Verb:
         head = self.scope.keys[party.start]
         if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
-        if party.adjective and head.endswith("يا") and party.end - party.start == 1:
-            return False  # واعتقلت تونسيا
+        if party.adjective and party.start == party.name and head.endswith("يا"):
+            return False  # اعتقلت تونسيا: an accusative
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
         if head in self.scope.words["feminine"]:
@@ -413,11 +417,10 @@ class _Verb:
             return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
-        goes_on = subject is not None and subject.start < self.cue.start and self.trigger.claims
-        if goes_on and subject is not None and (found is None or _same_side(found, subject)):
-            # ستفرض واشنطن عقوبات على إيران ويطالبها: whoever else was named last
-            others = (party for party in reversed(before) if not party.weak and not _same_side(party, subject))
-            return next(others, found if found is not subject else None)
+        if subject is not None and found is not None and self.trigger.type in _OTHERS and _same_side(found, subject):
+            # القوات تحاصر المسلحين ودعتهم إلى الاستسلام: nobody asks or threatens himself
+            others = [party for party in before if not party.weak and not _same_side(party, subject)]
+            found = others[-1] if others else None
         return found if found is not subject else None
 
     def _within(self, target: Party) -> bool:
