@@ -225,7 +225,9 @@ class Acts:
         if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
-            source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
+            source = self._armed(cue, target)
+        if source is None and trigger.type == "ASSAULT" and trigger.noun:
+            source = self._victor(target)
         companion = self.companions.get(cue.start)
         if trigger.joint and companion is not None and source is not None and source.start <= companion < source.end:
             source = None  # تبادل الأسرى: what is exchanged exchanges nothing

@@ -244,8 +244,6 @@ def _aimed(
         ]
         if act.type not in FALLING:
             others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
-        if act.type == "REQUEST":
-            others = [spot for spot in others if not (spot.weak or spot.scene)]  # nobody is asked who is only a place
         home = states.get(act.source[0].code) if act.type in _HOME else None
         if act.type in _UNNAMED:
             # who else stands there is seldom who is asked, and a protest may be against either

@@ -564,3 +564,14 @@ def test_who_is_arrested_and_who_arrests(coder: Coder, text: str, expected: Told
 def test_a_pronoun_means_nobody_of_the_speakers_own_side(coder: Coder) -> None:
     text = "قال وزير الخارجية الكيني إن بلاده ستفرض رسوما على إثيوبيا، ويطالبها بالوفاء بتعهداتها"
     assert ("REQUEST", "KEN", "ETH") in [told_[:3] for told_ in told(coder, text)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("الجيش الكيني: مقتل 20 مسلحا و3 جنود", "", ("ASSAULT", "KEN", "NSA:UNKNOWN-ARMED", "actual")),
+        ("الجيش الكيني: تحييد 16 إرهابيا للآن", "", ("ASSAULT", "KEN", "NSA:UNKNOWN-ARMED", "actual")),
+    ],
+)
+def test_who_is_counted_among_the_dead_killed_nobody(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)
