@@ -230,7 +230,9 @@ class Acts:
         if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
-            source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
+            source = self._armed(cue, target)
+        if source is None and trigger.type == "ASSAULT" and trigger.noun:
+            source = self._victor(target)
         companion = self.companions.get(cue.start)
         if trigger.joint and companion is not None and source is not None and source.start <= companion < source.end:
             source = None  # تبادل الأسرى: what is exchanged exchanges nothing
@@ -471,7 +473,9 @@ class Acts:
                 break
             if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
                 return party if party.actors[0].code not in held else source
-        scene = self.thread.scene if source is None and self.thread.headline else None
+        header = self.thread.header
+        headed = header if header is not None and header.actors[0].kind == "state" else None
+        scene = (self.thread.scene or headed) if source is None and self.thread.headline else None
         # إفشال اعتداء في فرنسا.. وتوقيف مصريين
         return scene if scene is not None and scene.actors[0].code not in held else source
 

@@ -557,3 +557,35 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
 )
 def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
     assert expected in told(coder, text, title=title)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("كينيا.. إحباط هجوم واعتقال تونسي", ("COERCE", "KEN", "TUN", "actual")),
+        ("أوقفت الشرطة الكينية مسلحا واعتقلت سنغاليا", ("COERCE", "KEN", "SEN", "actual")),
+        ("ألقي القبض في كينيا على ضابط سنغالي", ("COERCE", "KEN", "SEN", "actual")),
+        ("حكم على مواطن سنغالي بالسجن في كينيا", ("COERCE", "KEN", "SEN", "actual")),
+        ("السنغال.. القبض على ضابط كيني للاشتباه في دعمه الإرهاب", ("COERCE", "SEN", "KEN", "actual")),
+        ("اعتقلت كينيا ضابطا في الاستخبارات السنغالية", ("COERCE", "KEN", "SEN", "actual")),
+        ("طوقت القوات العراقية مقر ميليشيات حزب الله في العراق", ("COERCE", "IRQ", "NSA:KATAIB-HEZBOLLAH", "actual")),
+    ],
+)
+def test_who_is_arrested_and_who_arrests(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, "", title=text)
+
+
+def test_a_pronoun_means_nobody_of_the_speakers_own_side(coder: Coder) -> None:
+    text = "قال وزير الخارجية الكيني إن بلاده ستفرض رسوما على إثيوبيا، ويطالبها بالوفاء بتعهداتها"
+    assert ("REQUEST", "KEN", "ETH") in [told_[:3] for told_ in told(coder, text)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("الجيش الكيني: مقتل 20 مسلحا و3 جنود", "", ("ASSAULT", "KEN", "NSA:UNKNOWN-ARMED", "actual")),
+        ("الجيش الكيني: تحييد 16 إرهابيا للآن", "", ("ASSAULT", "KEN", "NSA:UNKNOWN-ARMED", "actual")),
+    ],
+)
+def test_who_is_counted_among_the_dead_killed_nobody(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)
