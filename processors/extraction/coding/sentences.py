@@ -152,7 +152,7 @@ class Sentence:
                     denial = None
                 continue
             if trigger.noun:
-                inside = cue.start < content_until and not beside(scope, meant)
+                inside = cue.start < content_until and not beside(scope, meant) and not self._of_state(meant)
                 if inside or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
@@ -175,6 +175,12 @@ class Sentence:
             if trigger.claims and not trigger.fact:
                 content_until = content_end(scope, cue)
         return found
+
+    def _of_state(self, cue: Cue) -> bool:
+        """Whether it is a known state's embassy that is moved, whoever speaks of it: دعا إلى الاحتجاج على نقل السفارة الكينية."""
+        if not cue.trigger.fixed:
+            return False
+        return any(party.start == cue.end and party.adjective for party in self.scope.parties)
 
     @staticmethod
     def _told_of(act: Act, denial: Act) -> bool:
