@@ -98,7 +98,7 @@ def sufferers(scope: Scope, cue: Cue) -> set[str]:
         and any(
             sense.noun
             and sense.genitive in ("target", "either")
-            and (QUAD[sense.type] == _BLOWS or sense.type == "CONCEDE")
+            and (QUAD[sense.type] == _BLOWS or (sense.type == "CONCEDE" and cue.trigger.type == "REQUEST"))
             for sense in (other.trigger, *other.trigger.senses)
         )
     ]

@@ -16,6 +16,8 @@ from processors.extraction.coding.spots import Cue
 _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
 _SENDER_REACH: Final = 2
+_JUDGED_REACH: Final = 6
+"""What is condemned or welcomed stands so near behind the word for it."""
 _SOURCES: Final = ("مصدر", "مصادر", "المصادر", "المصدر")
 """Heads of those who only report an attack: كشفت مصادر يمنية عن مقتل."""
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
@@ -315,6 +317,17 @@ class _Masdar:
         head = range(max(decider.start - 1, scope.start), max(decider.name, decider.start))
         return decider if scope.any_in("deciding", head) else None
 
+    def _judged(self) -> bool:
+        """Whether somebody only condemns or welcomes what the noun names: تدين قصف المدينة, رحبت بالإفراج عن."""
+        before = [other for other in self.scope.cues if other.end <= self.cue.start]
+        if not before or self.trigger.bound:
+            return False
+        near = self.cue.start - before[-1].end <= _JUDGED_REACH
+        return near and any(
+            sense.claims and sense.fact and not sense.speech and sense.companions is None
+            for sense in (before[-1].trigger, *before[-1].trigger.senses)
+        )
+
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
         scope, cue = self.scope, self.cue
@@ -322,6 +335,8 @@ class _Masdar:
         decider = self._decider()
         if decider is not None:
             return decider
+        if self._judged():
+            return None
         free = scope.free(scope.before(cue, since=clause.start))
         if not free and scope.heads_itself(cue):
             return None

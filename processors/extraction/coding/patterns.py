@@ -63,6 +63,7 @@ FLAGS: Final = frozenset(
         "denial",
         "verdict",
         "fighters",
+        "flight",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -128,6 +129,11 @@ WORD_CLASSES: Final = frozenset(
         "must",
         "harmed",
         "twin",
+        "opinion",
+        "reproach",
+        "attacker",
+        "somebody",
+        "attempt",
         "kept",
         "light",
     }
@@ -180,11 +186,11 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
-    `fact`: what is condemned or welcomed did happen. `open`: a target that is not named is not guessed.
+    `fact`: what is condemned or welcomed did happen; of a noun, it did itself. `open`: a target that is not named is not guessed.
     `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
     that is the target, whoever is named; `usual`: that of the source where none is.
     `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
-    `fighters`: only armed men do it, of others it tells nothing (مقاتلون يغادرون).
+    `fighters`: only armed men do it, of others it tells nothing (مقاتلون يغادرون). `flight`: so they do, or many people whose flight is the headline.
     `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
     `led`: the clitic preposition that the next word must start with (يحتفي بالثقافة), of a phrase that ends in one.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
@@ -218,6 +224,7 @@ class Trigger:
     verdict: bool
     usual: str
     fighters: bool = False
+    flight: bool = False
     planned: bool = False
     present: bool = False
     bound: bool = False
@@ -389,6 +396,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         denial="denial" in flags,
         verdict="verdict" in flags,
         fighters="fighters" in flags,
+        flight="flight" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
         usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )

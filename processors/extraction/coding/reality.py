@@ -5,6 +5,7 @@ Knows the words before and behind a trigger. Must not know roles.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from khabar.records import EventStatus, EventType
@@ -20,6 +21,11 @@ _LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
+_GROUNDS: Final = frozenset(("الذي", "التي", "اجل", "الامر", "خصوصا", "خاصه"))
+"""Words behind which even what is asked or refused is told as a fact: رفع العقوبات التي فرضتها واشنطن. Folded."""
+_IF: Final = frozenset(("اذا", "حال", "حاله"))
+_UNLESS: Final = ("ان لم", "ما لم")
+"""What makes an announced blow a threat, folded."""
 _EFFORTS_REACH: Final = 14
 """Of the second and third thing striven for: أولوية تحقيق هدنة وزيادة المساعدات وفتح المعابر."""
 _SPAN_REACH: Final = 3
@@ -42,8 +48,17 @@ _HOLDING: Final = ("عقد", "انعقاد", "بدا", "انطلاق", "موعد
 _FORBIDDEN_REACH: Final = 5
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
+_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT"})
+"""Types of acts that are threatened with."""
 HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
+_TRIED: Final = ("محاوله", "محاولات", "فشل", "فشلت", "فشله", "فشلها")
+"""What was tried and not done, where it is no attack (محاولة اغتيال is one), folded."""
+_UNDONE: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "CONCEDE"})
+_TRIED_REACH: Final = 3
+_PREVENTING: Final = ("منع", "المنع")
+_TOWARDS: Final = ("علي", "الي", "دون", "بغيه")
+"""What only aims at preventing: يعمل على منع, فشل في منع. Folded."""
 _NAMED: Final[frozenset[EventType]] = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
 """Types of acts that offices are called after."""
 
@@ -62,6 +77,7 @@ def content_end(scope: Scope, cue: Cue) -> int:
             token
             for token in range(cue.end, scope.end)
             if scope.keys[token] in background
+            or scope.keys[token] in _GROUNDS
             or (scope.keys[token] in saying and scope.gaps[token] != " ")  # ترفض الاتهامات، مؤكدة أن
         ),
         scope.end,
@@ -86,6 +102,8 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
         return True
     if _after_span(scope, cue) or _forbidden(scope, cue):
         return True
+    if cue.trigger.type in _UNDONE and cue.start > scope.start and _only_tried(scope, cue):
+        return True
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
     if cue.trigger.type == "CONSULT" and word.startswith("لل") and not word.startswith("للق"):
         return True  # دفعة للمحادثات, but: للقاء السيسي
@@ -109,6 +127,17 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     return any(
         word in known and not (word in content and ends[token] - starts[token] == len(word))
         for token, word in enumerate(scope.keys[first : cue.start], first)
+    )
+
+
+def _only_tried(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar is what was tried or is aimed at: فشلت في اعتقاله, لضمان القدرة على منع."""
+    keys, before = scope.keys, cue.start - 1
+    if keys[cue.start] in _PREVENTING and keys[before] in _TOWARDS:
+        return True
+    first = max(scope.start, cue.start - _TRIED_REACH)
+    return any(word in _TRIED or word[1:] in _TRIED for word in keys[first : cue.start]) and not scope.apart(
+        first + 1, cue.start + 1
     )
 
 
@@ -177,6 +206,16 @@ def unreal(scope: Scope, cue: Cue) -> bool:
         return False
     earlier = scope.keys[max(scope.start, cue.start - 4) : cue.start - 1]
     return not any(word in scope.words["planned"] or word in ("قبل", "بعد") for word in earlier)
+
+
+def threat(scope: Scope, cue: Cue) -> bool:
+    """Whether a blow is announced for the case that somebody does something: ستقصف القاعدة إذا."""
+    if not cue.trigger.planned or cue.trigger.noun or cue.trigger.type not in _THREATENED:
+        return False
+    keys = scope.keys[cue.end : scope.end]
+    if not _IF.isdisjoint(keys):
+        return True
+    return any(f"{word} {following}" in _UNLESS for word, following in pairwise(keys))
 
 
 def alleged(scope: Scope, cue: Cue, content_until: int) -> bool:

@@ -433,7 +433,9 @@ class _Scan:
             adjective = naming.form == "adjective" or self._is_nisba(end, owner)
             if adjective and (descriptor.institution or descriptor.of_state):
                 return 0  # السلطات المصرية: the state itself follows
-            if not descriptor.institution and not descriptor.of_state and (adjective or not definite):
+            # منفذ هجوم نيروبي: the name belongs to the deed
+            own = not definite and not (descriptor.code and end - index > 1)
+            if not descriptor.institution and not descriptor.of_state and (adjective or own):
                 self._people(self.lexicon.group(descriptor, owner), entry, index, after, weak=naming.form == "scene")
                 return after
         if end < len(keys) and keys[end] in _BELONGING and self._armed_ahead(end + 1):

@@ -167,7 +167,11 @@ class Senses:
         if cue.trigger.bound:
             # الهجوم الذي شنته, هجوم شنته
             last = cue.start - 1
-            return last >= scope.start and (scope.keys[last] in self.words["relative"] or last in scope.occupied)
+            # بعدما أدانته محكمة: it stands where a clause opens
+            opened = last >= scope.start and (
+                scope.keys[last] in self.words["relative"] or scope.keys[last] in self.words["clause"]
+            )
+            return last >= scope.start and (opened or last in scope.occupied)
         following = next((party for party in scope.parties if party.name == cue.end), None)
         if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
             return False  # رفض أميركي

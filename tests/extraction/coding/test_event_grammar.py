@@ -104,6 +104,12 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # where it happened tells who arrests a foreigner
+        ("ألقي القبض في نيروبي على ضابط إثيوبي", ("COERCE", "KEN", "ETH", "actual")),
+        # an indefinite accusative is an object
+        ("طوقت الشرطة الكينية المبنى واعتقلت تشاديا", ("COERCE", "KEN", "TCD", "actual")),
+        # a verb with a pronoun behind a word that opens a clause is no masdar
+        ("سافر الرجل بعدما أدانته محكمة كينية", ("COERCE", "KEN", "KEN", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
@@ -155,6 +161,16 @@ def test_who_did_not(coder: Coder, text: str, absent: tuple[str, str]) -> None:
         "أضاف الوزير الكيني بدعم من إثيوبيا",
         "طالب كيني يفوز بالجائزة",
         "أقامت كينيا عرضا فنيا",
+        "فضيحة تطيح بوزير كيني",
+        "أول تعليق من كينيا على ما جرى",
+        "فرار أسر من القرى في كينيا",
+        "كينيا تستخدم الغاز في صناعاتها",
+        "لا يوجد ما يمنع كينيا من السفر",
+        # tried or aimed at
+        "فشلت كينيا في اعتقال إثيوبي",
+        "تعمل كينيا على منع إثيوبيا من الفوز",
+        # what a storm brings about
+        "إعلان حالة الطوارئ في كينيا مع اقتراب الإعصار",
         "مقابلة الرئيس الكيني مع رويترز",
     ],
 )
@@ -404,6 +420,30 @@ def test_what_is_said_after_a_refusal_is_told_again(coder: Coder) -> None:
     assert found == ["REJECT", "THREATEN"]
 
 
+def test_a_poisoning_happened_whatever_is_said_of_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "رفضت إثيوبيا اتهامها بتسميم دبلوماسي كيني")
+    found = told(coder, "طالبت كينيا بالتحقيق في هجوم كيميائي على إثيوبيا")
+    assert ("ASSAULT", "", "ETH", "actual") in found
+
+
+def test_an_attack_on_fighters_and_on_the_town_where_they_were_is_one(coder: Coder) -> None:
+    found = told(coder, "شنت كينيا غارات على مقديشو. وقصفت كينيا حركة الشباب.")
+    assert found == [("ASSAULT", "KEN", "NSA:AL-SHABAAB", "actual")]
+
+
+def test_an_attacker_who_is_only_mentioned_made_the_attack(coder: Coder) -> None:
+    found = told(coder, "وقع هجوم في كينيا. وأصيب المهاجم لاحقا.", title="هجوم في كينيا")
+    assert ("ASSAULT", "NSA:UNKNOWN-ARMED", "KEN", "actual") in found
+    assert told(coder, "من هو منفذ هجوم نيروبي؟") == [("ASSAULT", "NSA:UNKNOWN-ARMED", "KEN", "actual")]
+
+
+def test_whom_a_battle_is_with_killed_those_who_fell(coder: Coder) -> None:
+    found = told(coder, "قتل ثلاثة صوماليين في المواجهات مع الجيش الكيني")
+    assert found == [("ASSAULT", "KEN", "SOM", "actual")]
+    found = told(coder, "قتل ثلاثة صوماليين في اشتباكات مع الجيش الكيني")
+    assert found == [("ASSAULT", "KEN", "SOM", "actual")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -494,3 +534,44 @@ def test_several_meet_among_themselves(coder: Coder) -> None:
 def test_a_meeting_named_in_a_headline_is_one_to_come_where_the_text_says_so(coder: Coder) -> None:
     text = "أعدت المدينة العدة لقمة يوم الخميس المقبل بين كينيا وإثيوبيا"
     assert told(coder, text, title="قمة كينيا وإثيوبيا تشغل المدينة") == [("AGREE", "KEN ETH", "", "planned")]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "source"),
+    [
+        ("", "أعلنت الشرطة الكينية أن شخصا حاول، الأحد، دهس مارة في نيروبي", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن المهاجم لاذ بالفرار", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن الدخان غطى المكان", ""),
+        # a group that may have done it is named too
+        ("هجوم على مطعم في نيروبي", "المهاجم مجهول، وحركة الشباب صامتة", ""),
+    ],
+)
+def test_an_attacker_who_is_only_spoken_of_is_unknown(coder: Coder, title: str, text: str, source: str) -> None:
+    assert ("ASSAULT", source, "KEN", "actual") in told(coder, text, title=title)
+
+
+def test_who_condemns_an_attack_has_not_made_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "تدين السنغال قصف نيروبي")
+
+
+def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -> None:
+    text = "قالت الشرطة الكينية إن انفجارا وسط نيروبي أسفر عن مقتل شخص وجرح ثمانية آخرين"
+    assert told(coder, text) == [("ASSAULT", "", "KEN", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("تحرير مدينة الحديدة", "فر الحوثيون إلى الجبال", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        (
+            "التحالف العربي يشن غارات في صعدة",
+            "التزم الحوثيون الصمت",
+            ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
+        ),
+        ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
+    ],
+)
+def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)

@@ -10,6 +10,28 @@ from processors.extraction.coding import Coder
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 ARABIC = """
+COERCE KEN KEN | نفذت السلطات الكينية سلسلة من الاعتقالات في نيروبي
+COERCE KEN KEN | هدمت السلطات الكينية مسجدا في نيروبي
+COERCE KEN ETH | طردت كينيا إماما من إثيوبيا
+COERCE DJI KEN | تفتيش سفينة كينية في ميناء جيبوتي
+COERCE KEN KEN | جلد كينية 75 مرة
+COERCE KEN KEN | محكمة كينية تدرج معارضين على قائمة الإرهاب
+COERCE KEN NSA:UNKNOWN-ARMED | أوقفت الشرطة الكينية مشتبها به
+COERCE KEN NSA:UNKNOWN-ARMED | أعلنت كينيا اعتقال 12 إرهابيا
+COERCE - KEN | أسر جنود كينيين في الصومال
+SANCTION KEN KEN | أنهى الرئيس الكيني مهام قائد الجيش
+COERCE KEN ETH | حملة اعتقالات كينية في إثيوبيا
+COERCE KEN ETH | ألقت الشرطة الكينية القبض على إثيوبيين اثنين
+COERCE KEN ETH | احتجز الجيش الكيني سفن المساعدات في إثيوبيا
+COERCE KEN KEN | أيدت محكمة كينية حكما بسجن صحفي
+COERCE KEN KEN | أوقفت الشرطة الكينية رجلا للاشتباه في صلته بالحريق
+SANCTION KEN ETH | جمدت كينيا تبادلها التجاري مع إثيوبيا
+SANCTION KEN KEN | جردت كينيا ضابطا من رتبته
+SANCTION KEN - | أطاح الجيش الكيني بالرئيس
+CONCEDE KEN NSA:MIGRANTS | منحت كينيا 300 لاجئ حق الإقامة الدائمة
+CONCEDE KEN KEN | أصدرت كينيا رخص قيادة للنساء
+CONCEDE KEN KEN | ألغت محكمة كينية حكم الإعدام بحق صحفي
+CONCEDE KEN - | تخلت كينيا عن خطة لترحيل اللاجئين
 COERCE KEN KEN | كينيا تفرض الحكم المباشر على الإقليم
 ACCUSE KEN ETH | دانت كينيا إثيوبيا
 SUPPORT ETH KEN | تلقت كينيا الدعم من إثيوبيا لإنشاء قوة مشتركة
@@ -20,6 +42,15 @@ ACCUSE KEN ETH | ألقى الرئيس الكيني باللوم على إثيو
 ACCUSE KEN ETH | قال الوزير الكيني إن إثيوبيا تتحمل مسؤولية الأزمة
 REJECT KEN ETH | لم توافق كينيا على شروط إثيوبيا
 REJECT KEN ETH | كينيا ترد على اتهامات إثيوبيا
+REJECT KEN ETH | اعترضت كينيا بشدة على خطط إثيوبيا
+REJECT KEN ETH | كينيا تتجاهل تحذيرات إثيوبيا
+REJECT KEN ETH | عطلت كينيا مشروع قرار إثيوبي
+ACCUSE KEN ETH | حملت كينيا إثيوبيا مسؤوليته
+ACCUSE KEN ETH | الرئيس الكيني يصف إثيوبيا بالجار المزعج
+ACCUSE KEN KEN | ناشطون ينتقدون الحكومة الكينية
+ACCUSE KEN KEN | إحالة وزير كيني إلى التحقيق
+ACCUSE KEN KEN | يخضع الوزير الكيني السابق للتحقيق
+ACCUSE KEN ETH | قال النائب إن التحقيقات الكينية بشأن إثيوبيا مستمرة
 COOPERATE KEN+ETH - | فتحت كينيا وإثيوبيا خط اتصال ساخن
 COOPERATE KEN ETH | أهدت كينيا إثيوبيا تمثالا
 CONCEDE KEN ETH | فتحت كينيا معبرا أمام إثيوبيا
