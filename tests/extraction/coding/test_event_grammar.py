@@ -575,3 +575,8 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
 )
 def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
     assert expected in told(coder, text, title=title)
+
+
+def test_two_sides_that_a_word_in_the_dual_takes_up_are_both_sources(coder: Coder) -> None:
+    text = "وافق الرئيس الكيني على عرض نظيره الإثيوبي إثر مكالمة هاتفية بينهما"
+    assert ("CONSULT", "KEN ETH", "", "actual") in told(coder, text)
