@@ -47,6 +47,8 @@ _PLACE_REACH: Final = 4
 _NEAR: Final = 4
 _WEAPON_REACH: Final = 3
 """A weapon that is the subject opens its clause, but for أن and a number."""
+_OF_SEVERAL: Final = ("هم", "هما")
+"""Pronouns of several people."""
 _OUTWARD: Final[frozenset[EventType]] = frozenset({"THREATEN", "AID", "MOBILIZE"})
 """Types of acts that a state does not do to itself."""
 
@@ -283,6 +285,8 @@ class Acts:
             and not trigger.place
             and all(actor.kind == "igo" for actor in givers)
         )  # الاتحاد الأوروبي يبحث الأزمة
+        # الوزراء خلال اجتماعهم: among themselves
+        together = together or (trigger.joint and trigger.bound and self.scope.keys[cue.start].endswith(_OF_SEVERAL))
         dealt = trigger.type == "AGREE" and trigger.joint and companion is not None and bool(takers or len(givers) > 1)
         if status == "denied" and (not givers or (trigger.type in SAID and not dealt)):
             return None  # but لم نعقد صفقة مع is a deal that was not made

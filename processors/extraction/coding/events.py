@@ -207,6 +207,8 @@ def _aimed(
             accuser = next((other.source for other in firm if _side(other.target) & _side(act.target)), ())
             act = act if not accuser else replace(act, source=accuser)  # whoever imposes sanctions on them accuses them
         own = _side(act.source)
+        if body and _pledged(act) and (only := _only_state(reading, (), states)) and own == {only.code}:
+            act = replace(act, target=(only,), target_guessed=True)  # of a country's own affairs
         if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
             blow = _condemned(act, found)
             if blow is not None:
@@ -260,6 +262,11 @@ def _aimed(
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
         aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _pledged(act: Act) -> bool:
+    """Whether somebody pledges or offers something to nobody that is named."""
+    return act.type == "AGREE" and act.cue.trigger.type == "AGREE" and act.cue.trigger.claims and not act.target
 
 
 def _with_somebody(act: Act) -> bool:
@@ -444,8 +451,8 @@ def _part_of(act: Act, other: Act) -> bool:
 def _full(tellings: list[Act]) -> Act:
     """The telling that says most, with what only another one says."""
     best = tellings[0]
-    if best.type == "CONSULT" and best.status == "actual" and best.cue.trigger.present:
-        # a meeting in a headline's present may be one to come, as the text tells: يلتقي غدا, سيلتقي
+    if _held(best):
+        # a meeting in a headline's present, or named there, may be one to come, as the text tells: يلتقي غدا, سيلتقي
         ahead = (other for other in tellings[1:] if other.status == "planned" and other.sentence[0] > best.sentence[0])
         coming = next(ahead, None)
         best = best if coming is None else replace(best, type=coming.type, status="planned")

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
+from khabar.records import MentionedActor
 from processors.extraction.coding.frames import complement, role
 from processors.extraction.coding.parties import BY, Party
 from processors.extraction.coding.scope import Scope
@@ -15,6 +18,7 @@ from processors.extraction.coding.spots import Cue
 # How many tokens a party may stand away from its masdar, as what a preposition brings and as who carries it.
 _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
+_BOTH_REACH: Final = 5
 _SENDER_REACH: Final = 2
 _JUDGED_REACH: Final = 6
 """What is condemned or welcomed stands so near behind the word for it."""
@@ -96,6 +100,9 @@ class _Masdar:
     def roles(self) -> NounRoles | None:
         trigger = self.trigger
         genitive: Party | None = self._genitive()
+        both = self._both()
+        if both is not None:
+            return NounRoles(both, None, True)
         rest = [party for party in self.after if party is not genitive]
         agent = self._agent(rest)
         if genitive is not None and trigger.type == "CONSULT" and trigger.joint and genitive.weak and _bare(genitive):
@@ -149,6 +156,23 @@ class _Masdar:
         if target is None and trigger.claims:
             return NounRoles(source, complement(self.scope, self.cue, source), told or self._carried(), guessed=True)
         return NounRoles(source, target, told or self._carried(), carried=carrier is not None and not trigger.bound)
+
+    def _both(self) -> Party | None:
+        """The two sides that a word in the dual takes up: المفاوضات بين البلدين, مكالمة هاتفية بينهما."""
+        scope, cue = self.scope, self.cue
+        if not self.trigger.joint or self.trigger.type not in _CARRIERS:
+            return None
+        known = scope.words["both"]
+        end = min(self._end(), cue.end + _BOTH_REACH)
+        dual = next((token for token in range(cue.end, end) if scope.keys[token] in known), end)
+        if dual == end or any(party.start < dual for party in self.after) or scope.apart(cue.end, dual + 1):
+            return None
+        before = scope.before(cue)
+        sides: dict[str, MentionedActor] = {}
+        for party in sorted(before, key=lambda party: party.weak):
+            for actor in party.actors:
+                sides.setdefault(actor.code, actor)
+        return replace(before[0], actors=tuple(sides.values())[:2]) if len(sides) > 1 else None
 
     def _befallen(self, genitive: Party | None, rest: list[Party], agent: Party | None) -> NounRoles | None:
         """The roles of a masdar whose genitive is the victim: اعتقال ناشط, اغتيال إسرائيل قياديا, استهداف إسرائيلي لدمشق."""

@@ -112,6 +112,7 @@ WORD_CLASSES: Final = frozenset(
         "spurned",
         "effort",
         "eve",
+        "both",
         "outcome",
         "span",
         "office",

@@ -89,6 +89,8 @@ def beside(scope: Scope, cue: Cue) -> bool:
     if cue.trigger.type != "CONSULT" or cue.start == scope.start:
         return False
     before = scope.keys[cue.start - 1]
+    if cue.end < scope.end and scope.keys[cue.end] in _COMING:
+        return True  # يلقي بالشك على قمة مقررة
     return (cue.trigger.bound and before in _BESIDE) or (before in scope.words["eve"] and before.endswith(_EVES))
 
 

@@ -178,7 +178,7 @@ class Sentence:
                         found[-1] = replace(answer, target=charge.source, target_guessed=False)
                     found.append(charge)
                     continue
-                spoken = cue.start < content_until and not beside(scope, meant)
+                spoken = cue.start < content_until and not beside(scope, meant) and not self._of_state(meant)
                 if (spoken and not trigger.fact) or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
@@ -203,6 +203,12 @@ class Sentence:
             if trigger.claims and not trigger.fact:
                 content_until = content_end(scope, cue)
         return found
+
+    def _of_state(self, cue: Cue) -> bool:
+        """Whether it is a known state's embassy that is moved, whoever speaks of it: دعا إلى الاحتجاج على نقل السفارة الكينية."""
+        if not cue.trigger.fixed:
+            return False
+        return any(party.start == cue.end and party.adjective for party in self.scope.parties)
 
     def _answered(self, cue: Cue, answer: Act) -> Act | None:
         """The accusation that somebody answers, where it says whose it is: ترفض اتهامات كينيا."""

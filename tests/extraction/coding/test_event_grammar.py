@@ -518,6 +518,38 @@ def test_what_only_looks_like_a_meeting_or_a_deal(coder: Coder, text: str) -> No
     assert not {"CONSULT", "SUPPORT", "AGREE"} & set(types(coder, text))
 
 
+def test_a_pledge_of_the_only_country_of_an_article_is_made_to_its_own_people(coder: Coder) -> None:
+    text = "تعهد الرئيس الكيني بخفض الضرائب"
+    assert told(coder, text, title="كينيا بعد الانتخابات") == [("AGREE", "KEN", "KEN", "actual")]
+    assert told(coder, text, title="إثيوبيا بعد الانتخابات") == [("AGREE", "KEN", "", "actual")]
+
+
+def test_who_says_what_we_shall_do_together_pledges_it_to_whom_he_turns_to(coder: Coder) -> None:
+    title = "الرئيس الكيني للرئيس الإثيوبي: سنواصل التعاون لمواجهة حركة الشباب"
+    assert ("AGREE", "KEN", "ETH", "actual") in told(coder, "", title=title)
+
+
+def test_an_announced_truce_is_an_agreement_one_that_begins_a_retreat(coder: Coder) -> None:
+    assert types(coder, "أعلنت حركة طالبان هدنة لمدة ثلاثة أيام") == ["AGREE"]
+    assert types(coder, "بدأت حركة طالبان هدنة لمدة ثلاثة أيام") == ["RETREAT"]
+
+
+def test_the_embassy_of_a_known_state_is_moved_whoever_speaks_of_it(coder: Coder) -> None:
+    assert ("SUPPORT", "KEN", "ISR", "actual") in told(
+        coder, "دعا المفتي إلى الاحتجاج على نقل السفارة الكينية إلى القدس"
+    )
+
+
+def test_several_meet_among_themselves(coder: Coder) -> None:
+    text = "شدد وزراء الخارجية العرب على ضرورة الحوار، وذلك خلال اجتماعهم الاثنين في نيروبي"
+    assert ("CONSULT", "IGO:ARAB-LEAGUE", "", "actual") in told(coder, text)
+
+
+def test_a_meeting_named_in_a_headline_is_one_to_come_where_the_text_says_so(coder: Coder) -> None:
+    text = "أعدت المدينة العدة لقمة يوم الخميس المقبل بين كينيا وإثيوبيا"
+    assert told(coder, text, title="قمة كينيا وإثيوبيا تشغل المدينة") == [("AGREE", "KEN ETH", "", "planned")]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "source"),
     [
@@ -589,3 +621,8 @@ def test_a_pronoun_means_nobody_of_the_speakers_own_side(coder: Coder) -> None:
 )
 def test_who_is_counted_among_the_dead_killed_nobody(coder: Coder, title: str, text: str, expected: Told) -> None:
     assert expected in told(coder, text, title=title)
+
+
+def test_two_sides_that_a_word_in_the_dual_takes_up_are_both_sources(coder: Coder) -> None:
+    text = "وافق الرئيس الكيني على عرض نظيره الإثيوبي إثر مكالمة هاتفية بينهما"
+    assert ("CONSULT", "KEN ETH", "", "actual") in told(coder, text)
