@@ -77,3 +77,23 @@ def test_a_further_subject_behind_a_preposition_is_no_second_victim(coder: Coder
     events = told(coder, "قال شهود إن القصف توقف.", title="قصف إثيوبي على كينيا ومصر تدعو إلى الهدوء")
     assert ("ASSAULT", "ETH", "KEN") in events
     assert "EGY" in [source for type_, source, _ in events if type_ == "REQUEST"]
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("-", "طالبت كينيا بتحقيق دولي يحدد كيف وصلت الصواريخ إلى قاعدة تابعة للحوثيين"),
+        ("-", "دعت كينيا دول العالم إلى مقاطعة بضائع إثيوبيا"),
+        ("ETH", "طالبت كينيا إثيوبيا بسحب جنودها"),
+        ("ETH", "طلبت كينيا من الحكومة الإثيوبية سحب جنودها"),
+    ],
+)
+def test_who_stands_in_what_is_demanded_is_not_asked(coder: Coder, target: str, text: str) -> None:
+    assert ("REQUEST", "KEN", target) in told(coder, text)
+
+
+def test_an_organisation_that_asks_for_something_asks_nobody_in_particular(coder: Coder) -> None:
+    events = told(coder, "التقى أمين عام الأمم المتحدة رئيس إثيوبيا. وطالبت الأمم المتحدة بوقف العنف.")
+    assert ("REQUEST", "IGO:UN", "-") in events
+    events = told(coder, "قال مصدر إن الأمر خطير.", title="صواريخ إثيوبيا.. كينيا تطالب بالهدوء")
+    assert ("REQUEST", "KEN", "ETH") not in events
