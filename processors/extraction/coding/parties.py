@@ -150,7 +150,10 @@ class _Phrases:
             return True  # ولي العهد السعودي، الأمير محمد بن سلمان
         if spot.actor.kind == "group" and not party.adjective:
             return False  # نشرت بولندا قوات
-        if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
+        named = (
+            last.kind == "armed_group" and spot.actor.kind == "person" and not between and not party.preposition
+        )  # القيادي الحوثي فلان
+        if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state" and not named:
             return False
         if self._stopped(party.end, spot.start):
             return False

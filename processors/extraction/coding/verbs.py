@@ -143,7 +143,9 @@ class _Verb:
 
     def _relative(self) -> bool:
         scope, cue = self.scope, self.cue
-        if scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 2))) and not scope.leads(cue):
+        # but تنفي الاتهامات ضدها: the pronoun belongs to the object
+        reach = cue.end + (1 if cue.end in scope.occupied else 2)
+        if scope.any_in("resumptive", range(cue.end, min(scope.end, reach))) and not scope.leads(cue):
             return not cue.conjoined  # منطقة تسيطر عليها المعارضة
         first = self.clause.start
         return self.clause.kind == "relative" and all(
@@ -184,7 +186,29 @@ class _Verb:
             return before[0]
         if scope.heads_itself(cue):
             return None
-        return (None if self._goes_on() else self._subject_after()) or self._inherited()
+        named = None if self._goes_on() else self._subject_after()
+        if named is not None:
+            return named
+        inherited = self._inherited()
+        return None if inherited is not None and self._disagrees(inherited) else inherited
+
+    def _disagrees(self, party: Party) -> bool:
+        """Whether a further verb cannot be that of a feminine subject before: قالت الشرطة إن انفجارا وقع وجرح ثمانية."""
+        if self.trigger.plural or self.trigger.ours or not self.cue.conjoined or not self.trigger.passive:
+            return False
+        head = range(party.start, party.name + 1)
+        return not self._feminine() and self.scope.any_in("feminine", head)
+
+    def _feminine(self) -> bool:
+        """Whether the verb's form is feminine."""
+        scope, cue = self.scope, self.cue
+        word = scope.keys[cue.start]
+        negated = word in scope.words["negation"] and cue.end - cue.start > 1
+        if negated:
+            word = scope.keys[cue.start + 1]  # لم توافق
+        if self.trigger.present or self.trigger.planned or negated:
+            return word.lstrip("وف").lstrip("س").startswith("ت")
+        return word.endswith("ت")
 
     def _said_of_self(self) -> Party | None:
         """Who says of himself what he did: أعلنت كينيا، الخميس، أنها أرسلت سفينة."""
@@ -222,6 +246,8 @@ class _Verb:
         scope, cue = self.scope, self.cue
         if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
             return False
+        if cue.start == scope.start and self.last is not None and self._following().isdigit():
+            return True  # الجيش يدمر مركبات.. ويقتل 100 مسلح
         opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
         return opens and sum(not party.preposition for party in self.after) == 1
 
@@ -339,19 +365,14 @@ class _Verb:
         """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""
         if self.trigger.plural:
             return False
-        word = self.scope.keys[self.cue.start]
-        negated = word in self.scope.words["negation"] and self.cue.end - self.cue.start > 1
-        if negated:
-            word = self.scope.keys[self.cue.start + 1]  # لم توافق
-        if self.trigger.present or self.trigger.planned or negated:
-            feminine = word.lstrip("وف").lstrip("س").startswith("ت")
-        else:
-            feminine = word.endswith("ت")
+        feminine = self._feminine()
         if party.start != self.cue.end or self.trigger.bound:
             return True
         head = self.scope.keys[party.start]
         if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
+        if party.adjective and party.start == party.name and head.endswith("يا"):
+            return False  # اعتقلت تونسيا: an accusative
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
         if head in self.scope.words["feminine"]:
@@ -463,7 +484,7 @@ class _Verb:
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
             alone = not self._has_object(cue.end) and not self._has_thing(cue.end)
-            people = subject.actors[-1].kind in ("person", "group")
+            people = subject.actors[-1].kind in ("person", "group", "armed_group")
             return alone and (self.trigger.plural or (people and not self.trigger.present))
         if self._has_object(subject.end):
             return False
