@@ -304,7 +304,7 @@ class Acts:
         )
         if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
-        if givers and others and threat(self.scope, cue):
+        if givers and threat(self.scope, cue):
             type_, status = "THREATEN", "actual"
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا

@@ -251,8 +251,8 @@ def _aimed(
             # who else stands there is seldom who is asked, and a protest may be against either
             protest = act.type == "PROTEST"
             reason = _spurned(reading, words, act, reading.spots[at:last]) if protest else None
-            # who only speaks of a protest, or calls for calm, is not whom it is against
-            foes = [other for other in firm if QUAD[other.type] == _BLOWS] if protest else firm
+            # who only speaks of a protest, or calls for calm, is not whom it is against; the UN asks everybody
+            foes = [other for other in firm if QUAD[other.type] == _BLOWS or not protest] if home is not None else []
             alone = all(act.sentence[0] > spot.start or spot.start >= act.sentence[1] for spot in others)
             guess = reason or _opponent(act, foes) or (home if alone else None)
         else:

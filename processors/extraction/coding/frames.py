@@ -21,6 +21,9 @@ _PLACES: Final = ("في", "in")
 _MET: Final = ("CONSULT", "AGREE", "COOPERATE")
 """Types of acts for which people come together: ب may bring the place."""
 _COMPLEMENT_REACH: Final = 10
+ADDRESSED: Final[frozenset[str]] = frozenset({"REQUEST", "THREATEN"})
+"""Types of acts that turn to somebody: who stands far behind them only belongs to what is demanded or warned of."""
+ADDRESSED_REACH: Final = 4
 _JOINING: Final = ("بين", "مع")
 _BLOWS: Final = QUAD["ASSAULT"]
 _BLOW_REACH: Final = 2
@@ -85,7 +88,8 @@ def _joined(scope: Scope, cue: Cue, party: Party) -> bool:
 def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:
     """Whose act is welcomed, refused or condemned: the party within the thing that is named (ندد بالتصعيد التركي)."""
     own = {actor.code for actor in subject.actors} if subject else set()
-    until = min(scope.clause(cue.start).end, cue.end + _COMPLEMENT_REACH)
+    reach = ADDRESSED_REACH if cue.trigger.type == "REQUEST" else _COMPLEMENT_REACH
+    until = min(scope.clause(cue.start).end, cue.end + reach)
     spared = sufferers(scope, cue)
     for party in scope.after(cue, until=until):
         if party is subject or party.weak or (own | spared) & {actor.code for actor in party.actors}:

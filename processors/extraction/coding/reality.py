@@ -21,8 +21,8 @@ _LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
-_GROUNDS: Final = frozenset(("الذي", "التي", "اجل", "الامر", "خصوصا", "خاصه"))
-"""Words behind which even what is asked or refused is told as a fact: رفع العقوبات التي فرضتها واشنطن. Folded."""
+_GROUNDS: Final = frozenset(("اجل", "الامر", "خصوصا", "خاصه"))
+"""Words behind which even what is asked or refused is told as a fact: رفض الالتماس، خصوصا مع التهديدات الأميركية. Folded."""
 _IF: Final = frozenset(("اذا", "حال", "حاله"))
 _UNLESS: Final = ("ان لم", "ما لم")
 """What makes an announced blow a threat, folded."""

@@ -253,7 +253,8 @@ class Sentence:
             source = self._speaker(cue, target)
         if source is None and cue.trigger.type != "ASSAULT" and not cue.trigger.undergone:
             source = self._country()
-        if target is None and cue.trigger.claims and self.thread.headline and not self.scope.after(cue):
+        refuses = cue.trigger.claims and cue.trigger.type != "REQUEST"  # a demand is not for whom the headline is about
+        if target is None and refuses and self.thread.headline and not self.scope.after(cue):
             target = self._headed(told.source)
         act = self._act(cue, source, target, guessed=told.guessed)
         self.ahead = self.ahead or (act is not None and act.status == "planned")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from processors.extraction.coding.frames import complement, role
+from processors.extraction.coding.frames import ADDRESSED, ADDRESSED_REACH, complement, role
 from processors.extraction.coding.parties import BY, Party
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.coding.scope import COMMAS, Scope
@@ -37,8 +37,6 @@ _HEADLINE_START: Final = 5
 _PRONOUN_REACH: Final = 3
 _SELF: Final = ("انه", "انها", "انهم")
 """Ends of أن with a pronoun that means who speaks, folded."""
-_OTHERS: Final = ("REQUEST", "THREATEN")
-"""Types of acts that a pronoun written with the verb aims at somebody else."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
@@ -113,6 +111,8 @@ class _Verb:
                 subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
         target = self._object(subject) if trigger.bound and trigger.companions is None else None
         target = target or role(self.scope, self.cue, rest, trigger.targets, _OBJECT_REACH)
+        if target is not None and trigger.type in ADDRESSED and self._within_demand(target, subject):
+            target = None
         if target is None and trigger.bound and self.relative and trigger.type == "ASSAULT":
             target = self._antecedent()  # الطائرة الإيرانية التي أسقطناها
         if trigger.givers and target is None:
@@ -417,7 +417,7 @@ class _Verb:
             return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
-        if subject is not None and found is not None and self.trigger.type in _OTHERS and _same_side(found, subject):
+        if subject is not None and found is not None and self.trigger.type in ADDRESSED and _same_side(found, subject):
             # القوات تحاصر المسلحين ودعتهم إلى الاستسلام: nobody asks or threatens himself
             others = [party for party in before if not party.weak and not _same_side(party, subject)]
             found = others[-1] if others else None
@@ -426,6 +426,13 @@ class _Verb:
     def _within(self, target: Party) -> bool:
         """Whether the target stands in the act that is asked or refused: تطلب فرض عقوبات على شخصيات."""
         return any(other.trigger.noun and self.cue.end <= other.start < target.start for other in self.scope.cues)
+
+    def _within_demand(self, target: Party, subject: Party | None) -> bool:
+        """Whether somebody only stands in what is asked for, and is not who is asked: طالب بتحقيق في هجوم الحوثيين."""
+        end = self.cue.end if subject is None else max(self.cue.end, subject.end)
+        if target.preposition:
+            return target.start - end > ADDRESSED_REACH
+        return self.scope.any_in("preposition", range(end, target.start))
 
     def _own_affair(self, subject: Party, target: Party) -> bool:
         """Whether the target only stands in what is said, and is of the subject's side: نفت موسكو أنباء عن قاذفات روسية."""

@@ -27,10 +27,12 @@ def told(coder: Coder, text: str, *, title: str = "") -> list[tuple[str, str, st
         ("AGREE", "KEN+ETH", "-", "هدنة بين كينيا وإثيوبيا"),
         ("RETREAT", "KEN+ETH", "-", "بدء سريان الهدنة بين كينيا وإثيوبيا"),
         ("THREATEN", "KEN", "ETH", "قالت كينيا إنها ستقصف القواعد الإثيوبية إذا عبر جندي الحدود"),
+        ("THREATEN", "KEN", "ETH", "أكدت كينيا أنها ستنسحب من المعاهدة مع إثيوبيا في حال خرق بنودها"),
+        ("REQUEST", "KEN", "ETH", "توسطت كينيا لدى إثيوبيا للإفراج عن السجناء"),
         ("THREATEN", "KEN+ETH", "-", "ألغي اللقاء بعد تهديدات متبادلة بين كينيا وإثيوبيا"),
         ("THREATEN", "KEN", "ETH", "وجهت كينيا رسالة تحذير إلى إثيوبيا"),
         ("THREATEN", "KEN", "ETH", "رسالة ردع كينية إلى إثيوبيا"),
-        ("SANCTION", "ETH", "SDN", "طالبت كينيا مجلس الأمن برفع العقوبات التي فرضتها إثيوبيا على السودان"),
+        ("THREATEN", "KEN", "ETH", "رفض القضاء الإثيوبي الالتماس، خصوصا مع تصاعد التهديدات الكينية"),
         ("AID", "IRN", "NSA:HEZBOLLAH", "تهريب إيران أسلحة إلى حزب الله"),
         ("AID", "-", "ETH", "دخول مساعدات إلى إثيوبيا"),
         ("AID", "-", "ETH", "وصلت قافلة مساعدات إلى إثيوبيا"),
@@ -50,6 +52,8 @@ def test_who_asks_threatens_or_gives_way_to_whom(coder: Coder, type_: str, sourc
         ("RETREAT", "نزح آلاف الكينيين هربا من الفيضانات"),
         ("REQUEST", "شارك الآلاف في المظاهرات التي دعت إليها المعارضة الكينية"),
         ("REQUEST", "نظم طلاب كينيون اعتصاما للمطالبة بخفض الرسوم"),
+        ("PROTEST", "خرج آلاف الكينيين إلى الشوارع للترحيب بالضيوف"),
+        ("PROTEST", "تستضيف كينيا تظاهرة ثقافية كبيرة"),
         ("REQUEST", "دعت السفارة الكينية رعاياها إلى مغادرة المدينة"),
     ],
 )
@@ -77,3 +81,23 @@ def test_a_further_subject_behind_a_preposition_is_no_second_victim(coder: Coder
     events = told(coder, "قال شهود إن القصف توقف.", title="قصف إثيوبي على كينيا ومصر تدعو إلى الهدوء")
     assert ("ASSAULT", "ETH", "KEN") in events
     assert "EGY" in [source for type_, source, _ in events if type_ == "REQUEST"]
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("-", "طالبت كينيا بتحقيق دولي يحدد كيف وصلت الصواريخ إلى قاعدة تابعة للحوثيين"),
+        ("-", "دعت كينيا دول العالم إلى مقاطعة بضائع إثيوبيا"),
+        ("ETH", "طالبت كينيا إثيوبيا بسحب جنودها"),
+        ("ETH", "طلبت كينيا من الحكومة الإثيوبية سحب جنودها"),
+    ],
+)
+def test_who_stands_in_what_is_demanded_is_not_asked(coder: Coder, target: str, text: str) -> None:
+    assert ("REQUEST", "KEN", target) in told(coder, text)
+
+
+def test_an_organisation_that_asks_for_something_asks_nobody_in_particular(coder: Coder) -> None:
+    events = told(coder, "التقى أمين عام الأمم المتحدة رئيس إثيوبيا. وطالبت الأمم المتحدة بوقف العنف.")
+    assert ("REQUEST", "IGO:UN", "-") in events
+    events = told(coder, "قال مصدر إن الأمر خطير.", title="صواريخ إثيوبيا.. كينيا تطالب بالهدوء")
+    assert ("REQUEST", "KEN", "ETH") not in events
