@@ -186,6 +186,14 @@ def _aimed(
         if act.type == "ACCUSE" and act.source_guessed and act.cue.trigger.undergone and act.target:
             accuser = next((other.source for other in firm if _side(other.target) & _side(act.target)), ())
             act = act if not accuser else replace(act, source=accuser)  # whoever imposes sanctions on them accuses them
+        if (
+            act.type == "ASSAULT"
+            and not act.source
+            and act.target
+            and not act.target_guessed
+            and act.status == "actual"
+        ):
+            act = _struck(act, firm, reading)
         own = _side(act.source)
         if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
             blow = _condemned(act, found)
@@ -236,6 +244,23 @@ def _aimed(
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
         aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _struck(act: Act, firm: Sequence[Act], reading: Reading) -> Act:
+    """An attack of nobody told, with whoever besieges, arrests or disperses its victims elsewhere in the article.
+
+    Else, of deaths, with the one army of another country that the article names.
+    """
+    hit = _side(act.target)
+    doer = next((other.source for other in firm if other.type == "COERCE" and hit == _side(other.target)), ())
+    if not doer and act.cue.trigger.casualty:
+        armies = {
+            spot.actor.code: spot.actor
+            for spot in reading.spots
+            if spot.actor.sector == "MIL" and not spot.weak and spot.actor.code not in hit
+        }
+        doer = tuple(armies.values()) if len(armies) == 1 else ()
+    return act if not doer else replace(act, source=doer, source_guessed=True)
 
 
 def _faced(reading: Reading, words: Words, spot: Spot) -> bool:
