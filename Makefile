@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test long lint format soak faults bench lock java clean
+.PHONY: help setup demo test long compile lint format soak faults bench lock java clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -26,6 +26,9 @@ test: $(INSTALLED) ## lint, then every test that can run on this machine
 
 long: $(INSTALLED) ## the tests that take minutes each, on real servers (needs Java and Maven)
 	$(BIN)/python -m pytest -m long --durations=10
+
+compile: $(INSTALLED) ## compile the coder anew after a change (until then its source runs, at half the speed)
+	@scripts/compile $(BIN)
 
 lint: $(INSTALLED) ## format, style, types, import rules
 	$(BIN)/ruff format --check .
@@ -47,14 +50,15 @@ bench: $(INSTALLED) ## measure the pipeline (needs Java and Maven)
 	$(BIN)/python -m benchmarks.pipeline
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
-lock: ## pin the dependencies anew (needs uv: https://docs.astral.sh/uv/)
+lock: $(INSTALLED) ## pin the dependencies anew (needs uv: https://docs.astral.sh/uv/)
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(LOCK) --all-extras pyproject.toml -o requirements.lock
 	$(LOCK) --constraints requirements.lock pyproject.toml -o deploy/runtime.lock
-	printf "hatchling\nmypy[mypyc]\nmsgspec\nsetuptools\n" | $(LOCK) --constraints requirements.lock - -o deploy/build.lock
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+		| $(LOCK) --constraints requirements.lock - -o deploy/build.lock
 
 java: ## install what the local Kafka and Elasticsearch need (Debian, Ubuntu)
 	@scripts/install-java
 
 clean: ## remove .venv and what the tools left behind
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist processors/extraction/coding/__compiled__ .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

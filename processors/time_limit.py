@@ -1,7 +1,7 @@
 """A limit on the time that a piece of Python may take, kept by a timer signal.
 
 The interpreter looks for signals between two operations, and so does `re`. Compiled code that does not come back (a numba kernel,
-a parser in C) is interrupted only when it returns. Signals reach the main thread alone: elsewhere there is no limit.
+a parser in C, the compiled coder) is interrupted only when it returns. Signals reach the main thread alone: elsewhere there is no limit.
 """
 
 from __future__ import annotations

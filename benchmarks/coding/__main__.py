@@ -74,7 +74,8 @@ def main(parts: tuple[str, ...], shared: Path, half: str | None, articles: int, 
     if "speed" in wanted:
         report["speed"] = speed.articles_a_second(shared, coder, count=articles)
         rate, goal = report["speed"]["articles_per_second"], report["speed"]["goal"]
-        say(f"\narticles of {speed.WORDS} words a second, one core: {rate:,} (goal {goal:,})")
+        how = "compiled" if report["speed"]["compiled"] else "not compiled: `make compile`"
+        say(f"\narticles of {speed.WORDS} words a second, one core: {rate:,} (goal {goal:,}; the coder is {how})")
     if as_json:
         click.echo(json.dumps(report))
     if not all(_reached(report)):

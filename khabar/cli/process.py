@@ -85,7 +85,7 @@ def process(
 
     from khabar.kafka import START_TIMEOUT_SECONDS, connect_admin, generation_partitions
     from khabar.metrics import WorkerMetrics, served
-    from processors.extraction.coding import coder_of
+    from processors.extraction.coding import COMPILED, coder_of
     from processors.faust_engine.app import WorkerSettings, create_app, run_worker
     from processors.fingerprints.stop_list import stop_list_of
     from processors.pipeline import build, layout_of, warm_up
@@ -136,6 +136,11 @@ def process(
         )
         if address:
             click.echo(f"metrics at {address}", err=True)
+        if not COMPILED:
+            click.echo(
+                "the coder of actors and events is not compiled: half the speed, the same results (make compile)",
+                err=True,
+            )
         sys.stderr.flush()
         run_worker(app, stage_workers, loglevel=log_level.upper())
 

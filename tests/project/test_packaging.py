@@ -22,7 +22,9 @@ LOCKS = ("requirements.lock", "deploy/runtime.lock", "deploy/build.lock")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(build, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        build, capture_output=True, text=True, check=False, timeout=600
+    )  # it may have to compile the coder
     assert done.returncode == 0, done.stdout + done.stderr
     return next(folder.glob("khabar-*.whl"))
 

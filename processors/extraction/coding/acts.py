@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party
-from processors.extraction.coding.patterns import Words
-from processors.extraction.coding.reality import natural
+from processors.extraction.coding.patterns import Trigger, Words
+from processors.extraction.coding.reality import natural, threat
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT", "SANCTION"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
@@ -29,6 +29,8 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخلا", "يغلق", "تغلق", "اغلقت", "اغلق"))
+"""What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
 """Prepositions before what is shot at, folded."""
 _MILLIONS: Final = frozenset(("مليون", "مليونا", "ملايين", "مليوني"))
@@ -143,6 +145,17 @@ def _with_words(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor
     )
 
 
+def _blames_at_home(trigger: Trigger) -> bool:
+    """Whether it is a plain word of blame in the present, by which a headline may tell of somebody without a code."""
+    return (
+        trigger.type == "ACCUSE"
+        and trigger.present
+        and trigger.claims
+        and "T" not in trigger.needs
+        and not (trigger.noun or trigger.undergone or trigger.speech or trigger.bound or trigger.companions)
+    )
+
+
 def _one_state(source: Party, target: Party) -> bool:
     return {actor.code for actor in source.actors} == {actor.code for actor in target.actors}
 
@@ -207,7 +220,11 @@ class Acts:
             return None
         if trigger.fighters and (source is None or all(actor.kind != "armed_group" for actor in source.actors)):
             return None
+        if trigger.flight and not self._flees(cue, source):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
+            return None
+        if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
             source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
@@ -222,15 +239,20 @@ class Acts:
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
+        if source is None and target is not None and _blames_at_home(trigger) and not target.weak:
+            source = self._state(
+                target.actors[0].code, cue
+            )  # ناشطات ينتقدن الحزبين: who has no code is of the same country
         if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
-        if trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and trigger.noun and target is not None:
+        held = trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and target is not None
+        if held and target is not None and (trigger.noun or source is None):
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
-        reported = trigger.type in FALLING or (trigger.type == "ACCUSE" and trigger.noun)
+        reported = trigger.type in FALLING or (trigger.type == "ACCUSE" and (trigger.noun or trigger.domestic))
         if source is not None and reported and all(actor.kind == "media" for actor in source.actors):
             source = None  # a medium only reports
         givers = source.actors if source else ()
@@ -273,6 +295,8 @@ class Acts:
         )
         if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
+        if givers and others and threat(self.scope, cue):
+            type_, status = "THREATEN", "actual"
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if (
@@ -283,6 +307,8 @@ class Acts:
             and self._cabinet(source)
         ):
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
+        if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
+            type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -300,6 +326,14 @@ class Acts:
             or target is not named[1]
             or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
+
+    def _flees(self, cue: Cue, source: Party | None) -> bool:
+        """Whether armed men give way, or a headline tells that many people flee: one man on the run retreats from nobody."""
+        if source is None:
+            return False
+        if any(actor.kind == "armed_group" or actor.sector in _ARMED for actor in source.actors):
+            return True
+        return self.thread.headline and not cue.trigger.bound and all(a.kind != "person" for a in source.actors)
 
     def _teller(self, cue: Cue) -> Cue | None:
         """The companion of the trigger where it is a trigger of the same type itself: أجرى محادثات."""
@@ -376,6 +410,13 @@ class Acts:
         if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
             return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
+
+    def _emergency(self, cue: Cue) -> bool:
+        """Whether a storm or the like is why something is closed or an emergency declared: إعلان الطوارئ مع اقتراب الإعصار."""
+        companion = self.companions.get(cue.start, cue.start)
+        if _CLOSING.isdisjoint(self.scope.keys[cue.start : max(cue.end, companion + 1)]):
+            return False
+        return self.thread.accident or self.scope.any_in("nature", range(self.scope.start, self.scope.end))
 
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""

@@ -5,6 +5,7 @@ Knows the lexicon and how names stand in Arabic and English sentences. Must not 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date
@@ -98,7 +99,8 @@ class _Scan:
         self.waiting: list[Waiting] = []
         self.early: list[tuple[int, int, Entry, Node]] = []
         self.seen: dict[str, int] = {}
-        self.bearers: dict[str, str] = {}
+        self.bearers: dict[tuple[str, str], str] = {}
+        self.presumed: dict[int, tuple[str, Title]] = {}
         self.claimed: dict[int, int] = {}
         self.last_claimed = 0
         self.names = NameReader(self.found, text, lexicon, words)
@@ -130,6 +132,8 @@ class _Scan:
                 done = self._at(index, entry, node, end)
         bounds = _bounds(self.found, self.page.text, self.body)
         spots = self.spots + self.persons
+        if self.presumed and self.bearers:
+            spots = self._as_borne(spots)
         for index, end, entry, node in self.early:
             candidates = {naming.actor for naming in node.namings if naming.actor in self.seen}
             if len(candidates) == 1:
@@ -239,6 +243,11 @@ class _Scan:
             self.keys[index]
         ):
             return  # إنها is not إنهاء, of which folding takes the hamza
+        if trigger.leading:
+            led = self._led(trigger, end)
+            if led is None:
+                return
+            trigger = led
         cut, page = entry.cut, self.page
         self.cues.append(
             Cue(
@@ -246,6 +255,14 @@ class _Scan:
                 finish=self.found.ends[end - 1], conjoined=cut > 0 and page.conjoined(index, cut),
             )
         )  # fmt: skip
+
+    def _led(self, trigger: Trigger, end: int) -> Trigger | None:
+        """The trigger without the senses that ask for a clitic preposition which the word at `end` does not start with."""
+        following = self.keys[end] if end < len(self.keys) else ""
+        uses = [use for use in (trigger, *trigger.senses) if following.startswith(use.led)]
+        if len(uses) == 1 + len(trigger.senses):
+            return trigger
+        return dataclasses.replace(uses[0], senses=tuple(uses[1:])) if uses else None
 
     def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
         if weak and actor.kind == "company" and not _THROUGH.isdisjoint(self.keys[max(0, index - 2) : index]):
@@ -283,7 +300,8 @@ class _Scan:
             self.seen.setdefault(phrase.listed, index)
             self.settling.bears(phrase.listed, title)
             if not phrase.former:
-                self.bearers.update((office, phrase.listed) for office in title.offices)
+                code = self.lexicon.actors[phrase.listed].code
+                self.bearers.update(((code, office), phrase.listed) for office in title.offices)
             return False
         for name in phrase.names:
             self._discovered(phrase, name)
@@ -292,6 +310,7 @@ class _Scan:
                 phrase.owner.code, title.offices, self.day
             )
             if holder is not None:
+                self.presumed[index] = phrase.owner.code, title
                 self._put(self.lexicon.actors[holder], entry, index, phrase.owner_end)
                 return True
         if title.alone and phrase.open and not phrase.names and not phrase.former:
@@ -301,9 +320,18 @@ class _Scan:
 
     def _bearer(self, code: str, title: Title) -> str | None:
         """Whom the article has named with the title, as far as all its offices are his: its day may be another than that of a copy."""
-        borne = {self.bearers.get(office) for office in title.offices}
-        person = borne.pop() if len(borne) == 1 else None
-        return person if person is not None and self.lexicon.actors[person].code == code else None
+        borne = {self.bearers.get((code, office)) for office in title.offices}
+        return borne.pop() if len(borne) == 1 else None
+
+    def _as_borne(self, spots: list[Spot]) -> list[Spot]:
+        """The same, but for titles that stood before the article said who bears them: he does, not who held the office on its day."""
+        named = {spot.actor.id for spot in spots if spot.start not in self.presumed}
+        settled = []
+        for spot in spots:
+            code, title = self.presumed.get(spot.start, ("", None))
+            bearer = self._bearer(code, title) if title is not None and spot.actor.id not in named else None
+            settled.append(spot if bearer is None else replace(spot, actor=self.lexicon.actors[bearer]))
+        return settled
 
     def _national(self, state: MentionedActor, index: int, end: int) -> None:
         """A person named right behind a nationality: الشاب الفلسطيني فلان الفلاني."""

@@ -198,6 +198,10 @@ class Scope:
             for other in self.cues
         )
 
+    def kept(self, party: Party, cue: Cue) -> bool:
+        """Whether the agent is that of a participle in between: المساعدات إلى غزة المحاصرة من قبل إسرائيل."""
+        return party.start > cue.end and self.keys[party.start - 1] in self.words["kept"]
+
     def _governed(self, party: Party) -> int:
         """Where the preposition stands that governs the party, if it is a word of its own."""
         return party.start - 1 if self.keys[party.start - 1] == party.preposition else party.start

@@ -21,6 +21,7 @@ from processors.extraction.coding.reality import (
     HOPED,
     alleged,
     attribute,
+    beside,
     content_end,
     hypothetical,
     in_a_name,
@@ -30,7 +31,7 @@ from processors.extraction.coding.reality import (
 )
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.senses import Senses
-from processors.extraction.coding.speech import blamed, demanded, denies, neutral, speech_roles
+from processors.extraction.coding.speech import blamed, demanded, denies, judged, neutral, speech_roles
 from processors.extraction.coding.spots import Cue, Spot
 from processors.extraction.coding.verbs import verb_roles
 from processors.extraction.folding import Tokens
@@ -41,7 +42,11 @@ _TWINS: Final = ("KOR", "PRK")
 """The states that one word in the dual names: الكوريتان."""
 _RARE: Final = ("homeland", "accident", "demand", "twin")
 """Classes of words that few sentences have, and that are looked for in every one."""
+_BLAMING: Final = ("opinion", "reproach")
+"""Classes of words by which somebody blames without accusing."""
 _JOINED_REACH: Final = 12
+_ANSWERED_REACH: Final = 9
+"""An accusation that is answered stands so near behind the answer, the subject between: نفت وزارة الخارجية في بيان اتهامات."""
 _MAX_CUES: Final = 14
 """More triggers than this in one sentence are a list of headlines, not a sentence; the first ones are read."""
 
@@ -120,12 +125,27 @@ class Sentence:
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""
-        found = combined(self._acts())
+        found = self._without_slogans(combined(self._acts()))
         demands = list(demanded(self.scope, self.thread, self.last))
         if demands:
             asked = {demand.cue.end for demand in demands}  # على إيران سحب قواتها: what is asked for is no act yet
             found = [act for act in found if act.cue.start not in asked] + demands
+        if not self.words.any_of(_BLAMING).isdisjoint(self.scope.keys[self.scope.start : self.scope.end]):
+            found += judged(list(found), self.scope, self.last, self.thread.topic)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
+
+    @staticmethod
+    def _without_slogans(found: list[Act]) -> list[Act]:
+        """The acts without what a protest is for: اعتصام للمطالبة بإطلاق سراحه; but يتظاهرون ويطالبون tells both."""
+        if not any(act.type == "PROTEST" for act in found):
+            return found
+        return [
+            act
+            for act in found
+            if act.type != "REQUEST"
+            or act.cue.conjoined
+            or not (act.cue.trigger.noun or act.cue.trigger.participle or act.cue.trigger.plural)
+        ]
 
     def _acts(self) -> list[Act]:
         scope = self.scope
@@ -151,7 +171,14 @@ class Sentence:
                     denial = None
                 continue
             if trigger.noun:
-                spoken = cue.start < content_until
+                charge = self._answered(meant, found[-1]) if found else None
+                if charge is not None:
+                    answer = found[-1]
+                    if not answer.target or answer.target_guessed:
+                        found[-1] = replace(answer, target=charge.source, target_guessed=False)
+                    found.append(charge)
+                    continue
+                spoken = cue.start < content_until and not beside(scope, meant)
                 if (spoken and not trigger.fact) or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
@@ -176,6 +203,18 @@ class Sentence:
             if trigger.claims and not trigger.fact:
                 content_until = content_end(scope, cue)
         return found
+
+    def _answered(self, cue: Cue, answer: Act) -> Act | None:
+        """The accusation that somebody answers, where it says whose it is: ترفض اتهامات كينيا."""
+        near = 0 <= cue.start - answer.cue.end <= _ANSWERED_REACH
+        if cue.trigger.type != "ACCUSE" or answer.type != "REJECT" or not near:
+            return None
+        charge = self._noun(cue)
+        if charge is None or not charge.source or charge.source_guessed:
+            return None
+        if not set(charge.source).isdisjoint(answer.source):
+            return None
+        return replace(charge, target=answer.source, target_guessed=False)
 
     @staticmethod
     def _told_of(act: Act, denial: Act) -> bool:
@@ -266,6 +305,8 @@ class Sentence:
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
         # القضاء على: the article belongs to the phrase
         spoken_of = cue.end - cue.start == 1 and self.scope.keys[cue.start].startswith("ال")
+        # كينيا تعلن التوصل إلى هدنة: so does it to the deal that is reached
+        spoken_of = spoken_of and not (cue.trigger.type == "AGREE" and tail is not None and told.carried)
         if not told.told and not sure and not opens and spoken_of:
             return None  # المحادثات: spoken of, not told
         source = told.source

@@ -39,6 +39,13 @@ _COOPERATIVE: Final = (1, 2)
 """Quads of acts that nobody is accused of: who denies one denies a report."""
 _ON: Final = "علي"
 """على, folded."""
+_REPROACH_REACH: Final = 5
+"""Words that blame stand at most so many tokens before or behind whom they blame."""
+_STOPS: Final = frozenset(".؛;:\n")
+_TOLD: Final[frozenset[EventType]] = frozenset(
+    {"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"}
+)
+"""Types of acts by which a speaker says himself what he thinks of somebody."""
 _QUOTES: Final = frozenset("\"«»“”„'")
 _CLAIM, _DEMAND = (
     next(iter(arabic_triggers(("speech.py", line)).values()))
@@ -165,6 +172,53 @@ def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:
         yield replace(act, type="ACCUSE", source=who.actors, target=act.source, cue=cue, target_guessed=False)
 
 
+def judged(found: list[Act], scope: Scope, last: Party | None, topic: Party | None) -> Iterator[Act]:
+    """The reproach in what a speaker says of somebody else without accusing him by a word of its own.
+
+    What he thinks (اعتبر أن كينيا تخلت عن دورها) is one unless it is friendly, what he says only near words that blame.
+    """
+    content, saying = scope.words["content"], scope.words["saying"]
+    for at in range(scope.start + 1, scope.end):
+        if scope.keys[at] not in content:
+            continue
+        verb = next((token for token in range(at - 1, scope.start - 1, -1) if scope.keys[token] in saying), None)
+        if verb is None or not content.isdisjoint(scope.keys[verb:at]) or scope.broken(verb + 1, at + 1, _STOPS):
+            continue
+        before = scope.free(party for party in scope.parties if party.end <= at)
+        named = next((party for party in before if party.start > verb), None)
+        who = named or next(iter(before), None) or last or topic
+        if who is None or who.actors[-1].kind == "media":
+            continue
+        whom = _reproached(scope, at, who, opinion=scope.keys[verb] in scope.words["opinion"])
+        end = _said_end(scope, at)
+        told = (at < act.cue.start < end and (act.type in _TOLD or act.status != "actual") for act in found)
+        if whom is not None and not any(told):
+            yield _act(_CLAIM, who, whom, scope)
+
+
+def _said_end(scope: Scope, opener: int) -> int:
+    """Where what is said behind the token `opener` ends: at the next أن, or where the report goes on."""
+    content, background = scope.words["content"], scope.words["background"]
+    ends = (at for at in range(opener + 1, scope.end) if scope.keys[at] in content or scope.keys[at] in background)
+    return next(ends, scope.end)
+
+
+def _reproached(scope: Scope, opener: int, who: Party, *, opinion: bool) -> Party | None:
+    """Of whom the words behind `opener` are, if he is an opponent of `who` and they are no praise."""
+    end = _said_end(scope, opener)
+    whom = next((party for party in scope.parties if opener < party.start < end), None)
+    own = {actor.code for actor in who.actors}
+    if whom is None or any(actor.code in own or actor.code == _UNKNOWN for actor in whom.actors):
+        return None
+    if not scope.words["friendly"].isdisjoint(scope.keys[opener:end]):
+        return None
+    if opinion:
+        return whom
+    near = scope.keys[max(opener, whom.start - _REPROACH_REACH) : min(end, whom.end + _REPROACH_REACH)]
+    blames = who.actors[-1].kind != "igo" and not scope.words["reproach"].isdisjoint(near)
+    return whom if blames else None
+
+
 def denies(scope: Scope, denial: Cue, cue: Cue) -> bool:
     """Whether what `cue` tells is what is denied, not something further on."""
     if cue.trigger.casualty or cue.trigger.type in ("REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST"):
@@ -189,7 +243,7 @@ def _act(trigger: Trigger, source: Party, target: Party, scope: Scope) -> Act:
     tokens = scope.tokens
     cue = Cue(
         trigger=trigger, start=target.start, end=target.end, begin=tokens.starts[target.start],
-        finish=tokens.ends[target.end], conjoined=False,
+        finish=tokens.ends[target.end if trigger is _DEMAND else target.end - 1], conjoined=False,
     )  # fmt: skip
     return Act(
         type=trigger.type,

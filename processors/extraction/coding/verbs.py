@@ -37,12 +37,14 @@ _HEADLINE_START: Final = 5
 _PRONOUN_REACH: Final = 3
 _SELF: Final = ("انه", "انها", "انهم")
 """Ends of أن with a pronoun that means who speaks, folded."""
+_OTHERS: Final = ("REQUEST", "THREATEN")
+"""Types of acts that a pronoun written with the verb aims at somebody else."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
     preposition + ending: preposition
     for preposition in ("من", "ل", "الي", "علي", "ب", "مع", "ضد")
-    for ending in ("ه", "ها", "هم")
+    for ending in ("ه", "ها", "هم", "هما")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
 _LINKS: Final = ("ل", "في", "باسم")
@@ -94,13 +96,14 @@ class _Verb:
         if self.relative and trigger.undergone and trigger.type == "COERCE":
             return None  # الواعظ الذي أدين: who he is
         subject = self._subject()
-        agent = next((party for party in self.after if party.preposition == BY), None)
+        kept = self.scope.kept
+        agent = next((party for party in self.after if party.preposition == BY and not kept(party, self.cue)), None)
         if trigger.undergone:
             giver = agent or self._giver(self._rest(subject))
             victim = subject or self._placed()
             return Roles(giver, victim, subject)
         if self._by_behind() or (trigger.passive and self._is_passive(subject)):
-            victim = subject if subject and not trigger.bound else self._placed()
+            victim = self._counted() or (subject if subject and not trigger.bound else self._placed())
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
         if subject is not None:
@@ -140,7 +143,9 @@ class _Verb:
 
     def _relative(self) -> bool:
         scope, cue = self.scope, self.cue
-        if scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 2))) and not scope.leads(cue):
+        # but تنفي الاتهامات ضدها: the pronoun belongs to the object
+        reach = cue.end + (1 if cue.end in scope.occupied else 2)
+        if scope.any_in("resumptive", range(cue.end, min(scope.end, reach))) and not scope.leads(cue):
             return not cue.conjoined  # منطقة تسيطر عليها المعارضة
         first = self.clause.start
         return self.clause.kind == "relative" and all(
@@ -181,7 +186,29 @@ class _Verb:
             return before[0]
         if scope.heads_itself(cue):
             return None
-        return (None if self._goes_on() else self._subject_after()) or self._inherited()
+        named = None if self._goes_on() else self._subject_after()
+        if named is not None:
+            return named
+        inherited = self._inherited()
+        return None if inherited is not None and self._disagrees(inherited) else inherited
+
+    def _disagrees(self, party: Party) -> bool:
+        """Whether a further verb cannot be that of a feminine subject before: قالت الشرطة إن انفجارا وقع وجرح ثمانية."""
+        if self.trigger.plural or self.trigger.ours or not self.cue.conjoined or not self.trigger.passive:
+            return False
+        head = range(party.start, party.name + 1)
+        return not self._feminine() and self.scope.any_in("feminine", head)
+
+    def _feminine(self) -> bool:
+        """Whether the verb's form is feminine."""
+        scope, cue = self.scope, self.cue
+        word = scope.keys[cue.start]
+        negated = word in scope.words["negation"] and cue.end - cue.start > 1
+        if negated:
+            word = scope.keys[cue.start + 1]  # لم توافق
+        if self.trigger.present or self.trigger.planned or negated:
+            return word.lstrip("وف").lstrip("س").startswith("ت")
+        return word.endswith("ت")
 
     def _said_of_self(self) -> Party | None:
         """Who says of himself what he did: أعلنت كينيا، الخميس، أنها أرسلت سفينة."""
@@ -219,6 +246,8 @@ class _Verb:
         scope, cue = self.scope, self.cue
         if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
             return False
+        if cue.start == scope.start and self.last is not None and self._following().isdigit():
+            return True  # الجيش يدمر مركبات.. ويقتل 100 مسلح
         opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
         return opens and sum(not party.preposition for party in self.after) == 1
 
@@ -336,19 +365,14 @@ class _Verb:
         """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""
         if self.trigger.plural:
             return False
-        word = self.scope.keys[self.cue.start]
-        negated = word in self.scope.words["negation"] and self.cue.end - self.cue.start > 1
-        if negated:
-            word = self.scope.keys[self.cue.start + 1]  # لم توافق
-        if self.trigger.present or self.trigger.planned or negated:
-            feminine = word.lstrip("وف").lstrip("س").startswith("ت")
-        else:
-            feminine = word.endswith("ت")
+        feminine = self._feminine()
         if party.start != self.cue.end or self.trigger.bound:
             return True
         head = self.scope.keys[party.start]
         if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
+        if party.adjective and party.start == party.name and head.endswith("يا"):
+            return False  # اعتقلت تونسيا: an accusative
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
         if head in self.scope.words["feminine"]:
@@ -390,6 +414,10 @@ class _Verb:
             return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
+        if subject is not None and found is not None and self.trigger.type in _OTHERS and _same_side(found, subject):
+            # القوات تحاصر المسلحين ودعتهم إلى الاستسلام: nobody asks or threatens himself
+            others = [party for party in before if not party.weak and not _same_side(party, subject)]
+            found = others[-1] if others else None
         return found if found is not subject else None
 
     def _within(self, target: Party) -> bool:
@@ -417,6 +445,16 @@ class _Verb:
             party for party in scope.before(cue) if not party.weak and own.isdisjoint(a.code for a in party.actors)
         ]
         return before[-1] if before else None
+
+    def _counted(self) -> Party | None:
+        """Of whose people a number was killed: وقتل خمسة من حركة الشباب."""
+        scope, end = self.scope, self.cue.end
+        if not self.trigger.casualty or end >= scope.end:
+            return None
+        if not scope.keys[end].isdigit() and scope.keys[end] not in scope.words["sufferer"]:
+            return None
+        of = next((party for party in self.after if party.preposition == "من"), None)
+        return of if of is not None and not of.weak and of.start - end <= _PRONOUN_REACH else None
 
     def _placed(self) -> Party | None:
         # اعتداءات شنها مسلحون: who stands behind a further verb is not who was hit
@@ -449,7 +487,7 @@ class _Verb:
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
             alone = not self._has_object(cue.end) and not self._has_thing(cue.end)
-            people = subject.actors[-1].kind in ("person", "group")
+            people = subject.actors[-1].kind in ("person", "group", "armed_group")
             return alone and (self.trigger.plural or (people and not self.trigger.present))
         if self._has_object(subject.end):
             return False

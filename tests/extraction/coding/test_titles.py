@@ -297,3 +297,17 @@ def test_words_that_fold_like_given_names_prove_nothing(text: str) -> None:
 def test_given_names_that_fold_like_words_are_names_where_they_are_spelled_so() -> None:
     assert person("قالت آنا تشابرنوف في بغداد").name.endswith("تشابرنوف")
     assert person("قالت سارة نقدالله الأمين العام للحزب في بغداد").name.endswith("نقدالله")
+
+
+def test_a_title_means_whom_the_article_names_with_it_further_down() -> None:
+    found = actors(
+        "زار الرئيس البوتاني كينيا. وكان الرئيس البوتاني تاشي الأول قد زارها من قبل، والتقى وزير الخارجية الكيني."
+    )
+    assert "first-man" in found
+    assert "second-man" not in found
+
+
+def test_but_not_where_the_office_holder_of_the_day_is_named_too() -> None:
+    found = actors("زار الرئيس البوتاني كينيا. واستقبل دورجي وانغدي بعدها سلفه، الرئيس البوتاني تاشي الأول.")
+    assert {"first-man", "second-man"} <= set(found)
+    assert found["second-man"].mentions[0].text == "الرئيس البوتاني"
