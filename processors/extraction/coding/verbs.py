@@ -518,6 +518,10 @@ class _Verb:
         """Whether a direct object stands at `token`: a party without preposition, or a victim without a code."""
         if any(party.start == token and not party.preposition and not party.adjective for party in self.after):
             return True
+        if any(
+            party.start == token and party.adjective and self.scope.keys[token][-2:] == "ين" for party in self.after
+        ):
+            return not self.scope.keys[token].startswith("ال")  # قتلت القوات الكينية إثيوبيين
         if token >= self.scope.end or self.scope.apart(token, token + 1):
             return False
         word = self.scope.keys[token]
