@@ -566,3 +566,8 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
 )
 def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
     assert expected in told(coder, text, title=title)
+
+
+def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_their_own(coder: Coder) -> None:
+    assert "ASSAULT" not in types(coder, "طالب أقارب القتلى كينيا بتعويضات")
+    assert "ASSAULT" not in types(coder, "محاكمة المدان في تفجير نيروبي")
