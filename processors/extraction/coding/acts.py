@@ -38,6 +38,8 @@ _CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخ
 """What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
 """Prepositions before what is shot at, folded."""
+_MILLIONS: Final = frozenset(("مليون", "مليونا", "ملايين", "مليوني"))
+"""Numbers of dead that no attack leaves, folded."""
 _FOES: Final = ("مع", "ضد")
 """Prepositions before whom a battle is with."""
 _AIM_REACH: Final = 8
@@ -437,10 +439,15 @@ class Acts:
 
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""
-        keys = self.scope.keys[max(self.scope.start, cue.start - 3) : cue.start]
-        if not cue.trigger.noun or not keys:
+        if not cue.trigger.noun:
             return False
-        return not self.words["thousand"].isdisjoint(keys) or (keys[-1].isdigit() and len(keys[-1]) > 3)
+        behind = self.scope.keys[cue.end : min(cue.end + _NEAR, self.scope.end)]
+        if not _MILLIONS.isdisjoint(behind):
+            return True  # مقتل أكثر من نصف مليون
+        keys = self.scope.keys[max(self.scope.start, cue.start - 3) : cue.start]
+        return bool(keys) and (
+            not self.words["thousand"].isdisjoint(keys) or (keys[-1].isdigit() and len(keys[-1]) > 3)
+        )
 
     def _of_two_sides(self, cue: Cue) -> bool:
         """Whether it is done to a crossing between two states or to hostages: the place tells neither side."""

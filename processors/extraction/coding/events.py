@@ -206,6 +206,14 @@ def _aimed(
         if act.type == "ACCUSE" and act.source_guessed and act.cue.trigger.undergone and act.target:
             accuser = next((other.source for other in firm if _side(other.target) & _side(act.target)), ())
             act = act if not accuser else replace(act, source=accuser)  # whoever imposes sanctions on them accuses them
+        if (
+            act.type == "ASSAULT"
+            and not act.source
+            and act.target
+            and not act.target_guessed
+            and act.status == "actual"
+        ):
+            act = _struck(act, firm, reading)
         own = _side(act.source)
         if body and _pledged(act) and (only := _only_state(reading, (), states)) and own == {only.code}:
             act = replace(act, target=(only,), target_guessed=True)  # of a country's own affairs
@@ -267,6 +275,23 @@ def _aimed(
 def _pledged(act: Act) -> bool:
     """Whether somebody pledges or offers something to nobody that is named."""
     return act.type == "AGREE" and act.cue.trigger.type == "AGREE" and act.cue.trigger.claims and not act.target
+
+
+def _struck(act: Act, firm: Sequence[Act], reading: Reading) -> Act:
+    """An attack of nobody told, with whoever besieges, arrests or disperses its victims elsewhere in the article.
+
+    Else, of deaths, with the one army of another country that the article names.
+    """
+    hit = _side(act.target)
+    doer = next((other.source for other in firm if other.type == "COERCE" and hit == _side(other.target)), ())
+    if not doer and act.cue.trigger.casualty:
+        armies = {
+            spot.actor.code: spot.actor
+            for spot in reading.spots
+            if spot.actor.sector == "MIL" and not spot.weak and spot.actor.code not in hit
+        }
+        doer = tuple(armies.values()) if len(armies) == 1 else ()
+    return act if not doer else replace(act, source=doer, source_guessed=True)
 
 
 def _with_somebody(act: Act) -> bool:

@@ -39,6 +39,8 @@ _HELD: Final = frozenset({"COERCE", "CONCEDE"})
 """Types of acts by which people are held or let go, which other people do not do."""
 _FEATS: Final = ("تحرير", "تدمير", "تصفيه", "دحر", "استعاده", "السيطره", "سيطره", "تطهير", "انتزاع")
 """What an army announces of itself, folded."""
+_MANAGED: Final = ("تمكن", "تمكنت", "يتمكن", "تتمكن", "تمكنوا", "تمكنه", "تمكنها")
+"""Verbs before من: the masdar behind it was done, folded."""
 _AGAIN: Final = (
     "للمره",
     "لليوم",
@@ -124,12 +126,12 @@ class _Masdar:
         ):
             target = target or genitive  # مذبحة غزة, هجوم باريس
             genitive = None
-        spoken_of = trigger.type == "ASSAULT" and self._definite()
+        spoken_of = trigger.type == "ASSAULT" and self._definite() and not self._achieved()
         agent = agent or (None if genitive else self._sender(rest))
         carrier = None if agent or genitive or spoken_of else self._carrier()
         if carrier is not None and target is not None and _share(carrier, target):
-            if trigger.type in _OWN:
-                target = None  # مستعد لإبقاء جنوده: of his own
+            if trigger.type in _OWN or self._achieved():
+                target = None  # مستعد لإبقاء جنوده: of his own; تمكن الجيش من السيطرة على مدينة: of his country
             else:
                 carrier = None
         source = agent or genitive or carrier or (None if trigger.type == "ASSAULT" else self._heading())
@@ -204,6 +206,10 @@ class _Masdar:
         target = genitive or role(self.scope, self.cue, rest, trigger.targets, _NEAR_REACH)
         carrier = self._carrier() if agent is None and not (trigger.casualty or trigger.undergone) else None
         if trigger.type == "ASSAULT" and carrier is not None and target is not None and _share(carrier, target):
+            if target.actors[0].kind == "state" and self._achieved():
+                # تمكن الجيش من استعادة المدينة من المتمردين: from whom, not the ground
+                others = (party for party in rest if party.preposition == "من" and not _share(carrier, party))
+                return NounRoles(carrier, next(others, None), True, carried=True)
             carrier = None  # طرد دبلوماسيين روس إثر تسميم جاسوس روسي
         source = agent or carrier
         # البحرين.. السجن لثلاثة متهمين: what a headline starts with, it tells
@@ -323,7 +329,18 @@ class _Masdar:
 
     def _carried(self) -> bool:
         """Whether the noun is what somebody does (قام بقصف), rather than the occasion of something else (بعد الهجوم)."""
-        return not self._definite() and not self._occasion()
+        return (not self._definite() and not self._occasion()) or self._achieved()
+
+    def _achieved(self) -> bool:
+        """Whether somebody manages to do it: تمكن الجيش، بإسناد جوي، من السيطرة على, نجح الجيش في استعادة."""
+        scope, start = self.scope, self.cue.start
+        before = scope.keys[start - 1] if start > scope.start else ""
+        if before == "في":
+            return scope.keys[start - 2] in scope.words["engaged"] or self._manages(start - 1)
+        if before != "من":
+            return False
+        first = max(scope.clause(start).start, start - _NOUN_REACH - 2)
+        return any(word.lstrip("و") in _MANAGED for word in scope.keys[first : start - 1])
 
     def _definite(self) -> bool:
         return self.scope.keys[self.cue.start].lstrip("وفبك").startswith(("ال", "لل"))
@@ -337,7 +354,7 @@ class _Masdar:
             return False  # نجح الجيش، في دحر القاعدة
         if self.trigger.genitive == "either" and scope.keys[start - 1] == "في" and self._used_by():
             return False  # صواريخ استخدمها الجيش في ضرب قاعدة
-        return scope.any_in("occasion", range(first, start))
+        return scope.any_in("occasion", range(first, start)) and not self._achieved()
 
     def _boasted(self, party: Party) -> bool:
         """Whether an army announces what only the winner would: أعلن الجيش عن تحرير القرية."""
@@ -350,7 +367,8 @@ class _Masdar:
         """Whether who stands before `token` is the subject of a verb that he does the masdar by: نجح الجيش في."""
         scope, engaged = self.scope, self.scope.words["engaged"]
         return any(
-            party.end == token and party.start > scope.start and scope.keys[party.start - 1].lstrip("و") in engaged
+            party.end == token
+            and any(word.lstrip("و") in engaged for word in scope.keys[max(party.start - 1, scope.start) : party.name])
             for party in scope.parties
         )
 

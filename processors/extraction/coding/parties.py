@@ -184,7 +184,11 @@ class _Phrases:
             return False
         if not between:
             # القمة الفرنسية الألمانية
-            return spot.conjoined or (spot.adjective and last.adjective and spot.actor.code != last.actors[-1].code)
+            if spot.conjoined:
+                return True
+            # but قتلت القوات الكينية إثيوبيين
+            alike = self.keys[last.name].startswith("ال") == self.keys[spot.start].startswith("ال")
+            return alike and spot.adjective and last.adjective and spot.actor.code != last.actors[-1].code
         first = self.keys[between[0]]
         titles = self.words["title"]
         joins = first in ("و", "and") or (

@@ -308,6 +308,8 @@ class Sentence:
         if told is None or attribute(self.scope, cue) or self._career(cue, told.source):
             return None
         sure = cue.trigger.sure and cue.trigger.type in _EVIDENT and not self._general(cue, told)
+        if cue.trigger.casualty and self.scope.keys[cue.start].startswith("ال"):
+            return None  # من بين القتلى, عدد القتلى: whose death is told elsewhere
         # الإفراج عن صحافي في مصر: the news itself
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
         # القضاء على: the article belongs to the phrase

@@ -101,7 +101,7 @@ class _Verb:
             victim = subject or self._placed()
             return Roles(giver, victim, subject)
         if self._by_behind() or (trigger.passive and self._is_passive(subject)):
-            victim = subject if subject and not trigger.bound else self._placed()
+            victim = self._counted() or (subject if subject and not trigger.bound else self._placed())
             return Roles(agent, victim or self._free_object(), subject)
         rest = self._rest(subject)
         if subject is not None:
@@ -456,6 +456,16 @@ class _Verb:
         ]
         return before[-1] if before else None
 
+    def _counted(self) -> Party | None:
+        """Of whose people a number was killed: وقتل خمسة من حركة الشباب."""
+        scope, end = self.scope, self.cue.end
+        if not self.trigger.casualty or end >= scope.end:
+            return None
+        if not scope.keys[end].isdigit() and scope.keys[end] not in scope.words["sufferer"]:
+            return None
+        of = next((party for party in self.after if party.preposition == "من"), None)
+        return of if of is not None and not of.weak and of.start - end <= _PRONOUN_REACH else None
+
     def _placed(self) -> Party | None:
         # اعتداءات شنها مسلحون: who stands behind a further verb is not who was hit
         near = [party for party in self.after if not self.scope.verb_between(self.cue.end, party.start)]
@@ -518,6 +528,10 @@ class _Verb:
         """Whether a direct object stands at `token`: a party without preposition, or a victim without a code."""
         if any(party.start == token and not party.preposition and not party.adjective for party in self.after):
             return True
+        if any(
+            party.start == token and party.adjective and self.scope.keys[token][-2:] == "ين" for party in self.after
+        ):
+            return not self.scope.keys[token].startswith("ال")  # قتلت القوات الكينية إثيوبيين
         if token >= self.scope.end or self.scope.apart(token, token + 1):
             return False
         word = self.scope.keys[token]

@@ -458,6 +458,29 @@ def test_whom_a_battle_is_with_killed_those_who_fell(coder: Coder) -> None:
     assert found == [("ASSAULT", "KEN", "SOM", "actual")]
 
 
+def test_deaths_are_the_act_of_who_besieges_the_dead_or_of_the_one_foreign_army_named(coder: Coder) -> None:
+    found = told(coder, "حاصرت كينيا حركة الشباب. وقتل خمسة من حركة الشباب.")
+    assert ("ASSAULT", "KEN", "NSA:AL-SHABAAB", "actual") in found
+    found = told(coder, "انتشر الجيش الكيني قرب الحدود.", title="مقتل ثلاثة صوماليين")
+    assert ("ASSAULT", "KEN", "SOM", "actual") in found
+
+
+def test_what_an_army_manages_to_take_it_takes_though_it_is_its_own_ground(coder: Coder) -> None:
+    found = told(coder, "تمكن الجيش الصومالي، بإسناد جوي، من السيطرة على مطار مقديشو بعد معارك مع حركة الشباب")
+    assert ("ASSAULT", "SOM", "NSA:AL-SHABAAB", "actual") in found
+    found = told(coder, "نجح الجيش الصومالي في استعادة مقديشو من حركة الشباب")
+    assert ("ASSAULT", "SOM", "NSA:AL-SHABAAB", "actual") in found
+
+
+def test_private_crimes_and_kinds_of_crimes_are_no_attacks(coder: Coder) -> None:
+    assert "ASSAULT" not in types(coder, "كيني قتل زوجته في نيروبي")
+    assert "ASSAULT" not in types(coder, "ارتفاع معدلات القتل في كينيا")
+    assert "ASSAULT" not in types(coder, "اغتصاب فتاة في كينيا")
+    assert "ASSAULT" not in types(coder, "انفجار في مطعم في كينيا")
+    assert "ASSAULT" not in types(coder, "كينيا تشن حملة ضد عصابات المخدرات")
+    assert "ASSAULT" not in types(coder, "الحرب أسفرت عن مقتل أكثر من نصف مليون كيني")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -626,3 +649,8 @@ def test_who_is_counted_among_the_dead_killed_nobody(coder: Coder, title: str, t
 def test_two_sides_that_a_word_in_the_dual_takes_up_are_both_sources(coder: Coder) -> None:
     text = "وافق الرئيس الكيني على عرض نظيره الإثيوبي إثر مكالمة هاتفية بينهما"
     assert ("CONSULT", "KEN ETH", "", "actual") in told(coder, text)
+
+
+def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_their_own(coder: Coder) -> None:
+    assert "ASSAULT" not in types(coder, "طالب أقارب القتلى كينيا بتعويضات")
+    assert "ASSAULT" not in types(coder, "محاكمة المدان في تفجير نيروبي")

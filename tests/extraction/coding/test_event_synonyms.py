@@ -10,6 +10,21 @@ from processors.extraction.coding import Coder
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 TOLD = """
+MOBILIZE KEN - | بدأت القوات الكينية دوريات على الحدود
+MOBILIZE KEN - | مناورة بحرية كينية
+MOBILIZE KEN - | كشفت كينيا عن طائرة مقاتلة جديدة
+MOBILIZE KEN - | تعتزم كينيا إنشاء قوة فضائية
+MOBILIZE KEN - | استعرضت كينيا أحدث صواريخها
+MOBILIZE KEN - | دخلت طائرة كينية منطقة تمييز الدفاع الجوي لإثيوبيا
+ASSAULT - KEN | العملية الإرهابية في نيروبي
+ASSAULT KEN ETH | كينيا تباغت إثيوبيا
+ASSAULT KEN ETH | كينيا تسترد مناطق من إثيوبيا
+ASSAULT - KEN | احتجاز رهائن في نيروبي
+ASSAULT NSA:UNKNOWN-ARMED KEN | مسلح يحتجز رهائن في نيروبي
+ASSAULT KEN ETH | رشقات صاروخية من كينيا على إثيوبيا
+ASSAULT NSA:AL-SHABAAB SOM | مدينة مقديشو في قبضة حركة الشباب
+ASSAULT - ETH | إطلاق بالونات حارقة على إثيوبيا
+ASSAULT KEN ETH | قتلت القوات الكينية إثيوبيين
 ASSAULT - ETH | خلاف حول ضرب إثيوبيا
 CONSULT KEN+ETH - | الرئيسان الكيني والإثيوبي يتصافحان
 CONSULT KEN+ETH - | كينيا وإثيوبيا تبحثان ملف المياه
