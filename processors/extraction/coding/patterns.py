@@ -128,6 +128,7 @@ WORD_CLASSES: Final = frozenset(
         "harmed",
         "twin",
         "opinion",
+        "thing",
         "reproach",
         "kept",
         "light",

@@ -163,7 +163,10 @@ class _Verb:
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
-            return self._subject_after() if resumed else self._antecedent()
+            if not resumed:
+                return self._antecedent()
+            # حذر هولاند ماكرون الذي يتهمه: who has spoken of him before
+            return self._subject_after() or (self._former_speaker() if self.trigger.type == "ACCUSE" else None)
         if self.trigger.bound:
             named = self._subject_after()
             if named is not None:
@@ -185,6 +188,12 @@ class _Verb:
         if scope.heads_itself(cue):
             return None
         return (None if self._goes_on() else self._subject_after()) or self._inherited()
+
+    def _former_speaker(self) -> Party | None:
+        """Who the sentence is about, if not whom the relative clause hangs on."""
+        hung = self._antecedent()
+        before = next(iter(self.scope.free(self.scope.before(self.cue))), None) or self.last
+        return None if hung is None or before is None or before.actors == hung.actors else before
 
     def _said_of_self(self) -> Party | None:
         """Who says of himself what he did: أعلنت كينيا، الخميس، أنها أرسلت سفينة."""
