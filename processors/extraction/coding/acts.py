@@ -15,11 +15,11 @@ from khabar.records import EventStatus, EventType, MentionedActor
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party
 from processors.extraction.coding.patterns import Trigger, Words
-from processors.extraction.coding.reality import natural
+from processors.extraction.coding.reality import natural, threat
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
-_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT"})
+_LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT", "SANCTION"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
 """Sectors of persons who attack with more than words."""
@@ -29,8 +29,12 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخلا", "يغلق", "تغلق", "اغلقت", "اغلق"))
+"""What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
 """Prepositions before what is shot at, folded."""
+_FOES: Final = ("مع", "ضد")
+"""Prepositions before whom a battle is with."""
 _AIM_REACH: Final = 8
 _SCENE_REACH: Final = 16
 _PLACE_REACH: Final = 4
@@ -157,6 +161,9 @@ def _one_state(source: Party, target: Party) -> bool:
 def combined(found: list[Act]) -> list[Act]:
     """Two acts of a sentence that each lack what the other has are one: مصرع قيادي في طالبان بغارة باكستانية."""
     for victim in found:
+        if victim.type == "ASSAULT" and victim.cue.trigger.casualty and victim.source and victim.target:
+            both_sides = {actor.code for actor in (*victim.source, *victim.target)}
+            found = [act for act in found if act is victim or not _fought(act, both_sides)]
         if victim.type != "ASSAULT" or victim.source or not victim.target:
             continue
         for blow in found:
@@ -175,6 +182,13 @@ def combined(found: list[Act]) -> list[Act]:
                 both = replace(victim, source=doers)
                 return [both if act is victim else act for act in found if act is not blow]
     return found
+
+
+def _fought(act: Act, sides: set[str]) -> bool:
+    """Whether an act is the battle between two sides of which one's losses are told already."""
+    if act.type != "ASSAULT" or not act.cue.trigger.joint or not act.source:
+        return False
+    return sides.issuperset([actor.code for actor in (*act.source, *act.target)])
 
 
 class Acts:
@@ -204,7 +218,11 @@ class Acts:
             return None
         if trigger.fighters and (source is None or all(actor.kind != "armed_group" for actor in source.actors)):
             return None
+        if trigger.flight and not self._flees(cue, source):
+            return None
         if trigger.casualty and (status == "denied" or self._accident(cue) or self._sum(cue)):
+            return None
+        if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
             source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
@@ -227,7 +245,8 @@ class Acts:
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
             source = self._state(target.actors[0].code, cue)  # who is protested against has a people
-        if trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and trigger.noun and target is not None:
+        held = trigger.domestic and trigger.type in ("COERCE", "CONCEDE") and target is not None
+        if held and target is not None and (trigger.noun or source is None):
             source = self._holder(cue, source, target)
         if trigger.domestic and not foreign and (source is None or target is None):
             source, target = self._at_home(cue, source, target)
@@ -274,6 +293,8 @@ class Acts:
         )
         if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
+        if givers and others and threat(self.scope, cue):
+            type_, status = "THREATEN", "actual"
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
         if (
@@ -284,6 +305,8 @@ class Acts:
             and self._cabinet(source)
         ):
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
+        if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
+            type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -301,6 +324,14 @@ class Acts:
             or target is not named[1]
             or (target is not None and (target.scene or (target.weak and all(a.code in own for a in target.actors)))),
         )
+
+    def _flees(self, cue: Cue, source: Party | None) -> bool:
+        """Whether armed men give way, or a headline tells that many people flee: one man on the run retreats from nobody."""
+        if source is None:
+            return False
+        if any(actor.kind == "armed_group" or actor.sector in _ARMED for actor in source.actors):
+            return True
+        return self.thread.headline and not cue.trigger.bound and all(a.kind != "person" for a in source.actors)
 
     def _teller(self, cue: Cue) -> Cue | None:
         """The companion of the trigger where it is a trigger of the same type itself: أجرى محادثات."""
@@ -330,7 +361,19 @@ class Acts:
                 and any(self.scope.keys[token] in known for token in range(max(party.start - 2, cue.end), party.name))
             ):
                 return party
+            if party is not victim and not party.weak and party.preposition in _FOES and self._battle(cue, party):
+                return party
         return None
+
+    def _battle(self, cue: Cue, party: Party) -> bool:
+        """Whether whom a battle is with stands behind it: قتل مسلحون في المواجهات مع الجيش."""
+        return any(
+            other.trigger.joint
+            and other.trigger.type == "ASSAULT"
+            and other.start >= cue.end
+            and 0 <= party.start - other.end <= _NEAR
+            for other in self.scope.cues
+        )
 
     def _victor(self, victim: Party | None) -> Party | None:
         """Who kills, where an army or alliance reports the deaths of armed men at the head of a headline: الجيش: مقتل مسلحين."""
@@ -365,6 +408,13 @@ class Acts:
         if not _SHOT.isdisjoint(scope.keys[scope.start : scope.end]):
             return False  # صياد على قارب قتل برصاص
         return self.thread.accident or scope.any_in("accident", range(scope.start, scope.end))
+
+    def _emergency(self, cue: Cue) -> bool:
+        """Whether a storm or the like is why something is closed or an emergency declared: إعلان الطوارئ مع اقتراب الإعصار."""
+        companion = self.companions.get(cue.start, cue.start)
+        if _CLOSING.isdisjoint(self.scope.keys[cue.start : max(cue.end, companion + 1)]):
+            return False
+        return self.thread.accident or self.scope.any_in("nature", range(self.scope.start, self.scope.end))
 
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""

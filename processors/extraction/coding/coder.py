@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MAX_MENTIONS: Final = 200
 """At most so many mentions are listed for one actor of one article."""
 
+_STRANGER: Final = "armed-men"
+"""The actor that attackers are of whom nothing is known."""
 _TABLES: Final = (
     "states.tsv", "institutions.tsv", "places.tsv", "not_actors.tsv", "descriptors.ar.tsv", "descriptors.en.tsv",
     "titles.ar.tsv", "titles.en.tsv", "names.ar.tsv", "names.en.tsv",
@@ -68,6 +70,7 @@ class Coder:
         self._finder = finder
         self.states: Mapping[str, MentionedActor] = MappingProxyType(dict(lexicon.states))
         self._lexicon = lexicon
+        self._stranger = lexicon.actors.get(_STRANGER)
         self._words = words
         self._dates = {language: date_words(known, language) for language, known in words.items()}
 
@@ -93,7 +96,9 @@ class Coder:
         reading = read(whole, self._lexicon, words or self._words["ar"], body=body, day=day, finder=self._finder)
         told: tuple[tuple[Event, Span], ...] = ()
         if words is not None:
-            found = acts(reading, words, body=body, verb_first=spoken == "ar", states=self.states)
+            found = acts(
+                reading, words, body=body, verb_first=spoken == "ar", states=self.states, stranger=self._stranger
+            )
             dates = Dates(found, reading, whole, self._dates[spoken], published=day)
             told = events(found, whole, reading.tokens, dates=dates)
         listed = tuple(event for event, _ in told)

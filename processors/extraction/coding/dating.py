@@ -134,6 +134,23 @@ class Dates:
                 return True
         return False
 
+    def is_ahead(self, act: Act) -> bool:
+        """Whether a day to come says that a meeting told in the present or by a noun is not yet held: يعقد الخميس اجتماعا.
+
+        Of a bare Thursday only who convenes tells that it is the coming one; else a date without another reading counts.
+        """
+        first, last = act.sentence
+        for placed in self._placed:
+            if placed.start < first or placed.end > last or placed.span.precision is not Precision.DAY:
+                continue
+            convened = act.cue.trigger.present and act.companion is not None
+            day = placed.span.ahead if convened else placed.span.value
+            if day is None or day <= self._today or self._distance(act, placed) > REACH_TOKENS:
+                continue
+            if self._belongs(act, placed):
+                return True
+        return False
+
     def settled(self, tellings: Sequence[Act]) -> Dated:
         """The date of one event from all its tellings, the one that stands for it first."""
         for index, act in enumerate(tellings):

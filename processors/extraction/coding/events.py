@@ -21,6 +21,7 @@ from processors.extraction.coding.parties import Party, backs
 from processors.extraction.coding.patterns import Words, stated
 from processors.extraction.coding.sentences import Sentence
 from processors.extraction.coding.spots import Cue, Reading, Spot
+from processors.extraction.coding.strangers import by_strangers
 from processors.extraction.folding import Tokens
 from processors.extraction.sentences import Span
 
@@ -37,6 +38,9 @@ _REPORTERS: Final = ("media", "ngo")
 """Kinds of actors that are named for what they report."""
 _HOME: Final[frozenset[EventType]] = frozenset({"COERCE", "ACCUSE", "PROTEST", "REQUEST", "THREATEN"})
 """Types of acts that happen within one state where nobody from abroad is named: arrests, charges, protests, appeals."""
+_UNNAMED: Final[frozenset[EventType]] = frozenset({"REQUEST", "PROTEST"})
+"""Types of acts of which nobody need be the target: a demand to nobody in particular, a march for a cause."""
+_BLOWS: Final = QUAD["ASSAULT"]
 _GUESSED: Final = _AIMED | _HOME
 _OF_A_COUNTRY: Final[frozenset[EventType]] = frozenset({"PROTEST", "COERCE"})
 """Types of acts that the country of an article does or suffers where no side is named."""
@@ -50,13 +54,23 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
+"""Alliances that fight in other countries than their own, and not against these."""
+_FREEING: Final = ("تحرير", "استعاده", "تطهير")
+"""What is done to a town of one's own that others hold, folded."""
 _CONDEMNED_REACH: Final = 6
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
 
 def acts(
-    reading: Reading, words: Words, *, body: int, verb_first: bool, states: Mapping[str, MentionedActor]
+    reading: Reading,
+    words: Words,
+    *,
+    body: int,
+    verb_first: bool,
+    states: Mapping[str, MentionedActor],
+    stranger: MentionedActor | None = None,
 ) -> list[Act]:
     """Every act of the text in reading order.
 
@@ -66,6 +80,7 @@ def acts(
         body: the character where the title has ended, 0 without one.
         verb_first: the language puts verbs before subjects (Arabic).
         states: the state actor of each code, for acts within one state.
+        stranger: who attacks where an attacker is spoken of, but nobody named.
     """
     found: list[Act] = []
     spot = 0
@@ -111,7 +126,8 @@ def acts(
         found = [act for act in found if not _match(act)]
     statement = None if topical else _statement(found, reading, words, header)
     found = [statement, *found] if statement is not None else found
-    return _aimed(_against_rebels(found, reading), reading, words, states, body, header)
+    found = by_strangers(_against_rebels(found, reading, states), reading, words, stranger)
+    return _aimed(found, reading, words, states, body, header)
 
 
 def _statement(found: Sequence[Act], reading: Reading, words: Words, header: Party | None) -> Act | None:
@@ -199,8 +215,8 @@ def _aimed(
         if (
             not act.source
             or act.target
-            or act.type not in _GUESSED
-            or act.cue.trigger.joint
+            or (act.type not in _GUESSED and not _with_somebody(act))
+            or (act.cue.trigger.joint and act.type != "AGREE")
             or len(own) > 1
             or act.open
         ):
@@ -229,17 +245,27 @@ def _aimed(
         if act.type not in FALLING:
             others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
         home = states.get(act.source[0].code) if act.type in _HOME else None
-        guess = (others[0].actor if others else None) or _opponent(act, firm) or home
-        if act.type not in _AIMED and guess is not None and guess.code not in states:
-            guess = home  # the UN speaks of it
-        if act.type not in _AIMED and guess is not home:
-            # where somebody from abroad is named, a protest may be against either
-            guess = _spurned(reading, words, act, reading.spots[at:last])
+        if act.type in _UNNAMED:
+            # who else stands there is seldom who is asked, and a protest may be against either
+            protest = act.type == "PROTEST"
+            reason = _spurned(reading, words, act, reading.spots[at:last]) if protest else None
+            # who only speaks of a protest, or calls for calm, is not whom it is against
+            foes = [other for other in firm if QUAD[other.type] == _BLOWS] if protest else firm
+            alone = all(act.sentence[0] > spot.start or spot.start >= act.sentence[1] for spot in others)
+            guess = reason or _opponent(act, foes) or (home if alone else None)
+        else:
+            guess = (others[0].actor if others else None) or _opponent(act, firm) or home
         aimed.append(act if guess is None else replace(act, target=(guess,), target_guessed=True))
     if body:
         # in an article, whose headline tells who it is about, an act of nobody upon nobody is mere talk
         aimed = [act for act in aimed if act.source or act.target]
     return aimed
+
+
+def _with_somebody(act: Act) -> bool:
+    """Whether it is an agreement or consent, which takes another side: وافقت كينيا, أعلنت كينيا التوصل إلى اتفاق. A pledge may be made to all."""
+    trigger = act.cue.trigger
+    return trigger.type == "AGREE" and not trigger.claims and act.status == "actual" and len(_side(act.source)) == 1
 
 
 def _faced(reading: Reading, words: Words, spot: Spot) -> bool:
@@ -295,19 +321,35 @@ def _only_state(
     return None
 
 
-def _against_rebels(found: list[Act], reading: Reading) -> list[Act]:
+def _against_rebels(found: list[Act], reading: Reading, states: Mapping[str, MentionedActor]) -> list[Act]:
     """The acts, with the armed group of the article as the target of an army that advances in its own country."""
     rebels = next((spot.actor for spot in reading.spots if spot.actor.kind == "armed_group"), None)
     if rebels is None:
         return found
-    return [replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act for act in found]
+    return [_of_the_war(act, rebels, reading, states) for act in found]
+
+
+def _of_the_war(act: Act, rebels: MentionedActor, reading: Reading, states: Mapping[str, MentionedActor]) -> Act:
+    """The act, with `rebels` for whom an attack falls upon that names only a place: الجيش يستعيد المدينة, تحرير المدينة."""
+    if act.type != "ASSAULT" or act.status == "denied":
+        return act
+    if any(actor.kind == "armed_group" for actor in (*act.source, *act.target)):
+        return act
+    if act.source:
+        return replace(act, target=(rebels,), target_guessed=True) if _at_home(act) else act
+    freed = reading.tokens.words[act.cue.start].removeprefix("و").removeprefix("ب") in _FREEING
+    home = states.get(act.target[0].code) if freed and act.target_guessed else None
+    if home is None:
+        return act
+    return replace(act, source=(home,), target=(rebels,), source_guessed=True, target_guessed=True)
 
 
 def _at_home(act: Act) -> bool:
-    """Whether a state's attack falls upon nobody that is told, or only upon a place of its own."""
-    if act.type != "ASSAULT" or not act.source or any(actor.kind == "armed_group" for actor in act.source):
-        return False
-    return not act.target or (act.target_guessed and _side(act.target) <= _side(act.source))
+    """Whether an attack by a state or an alliance falls upon nobody that is told, or only upon a place of theirs."""
+    if not act.target:
+        return True
+    allied = all(actor.code in _ALLIES for actor in act.source)
+    return act.target_guessed and (allied or _side(act.target) <= _side(act.source))
 
 
 def _header(reading: Reading, body: int) -> Party | None:
@@ -365,6 +407,8 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
     for act in found:
         if dates.is_past(act):
             continue
+        if _held(act) and dates.is_ahead(act):
+            act = replace(act, type="AGREE", status="planned")
         for tellings in merged:
             if _same(act, tellings[0]):
                 # the telling that says most stands for the event, the others may still know its day
@@ -378,6 +422,11 @@ def events(found: Iterable[Act], text: str, tokens: Tokens, *, dates: Dates) -> 
         for act, tellings in zip(whole, merged, strict=True)
         if not any(_part_of(act, other) for other in whole)
     )[:MAX_EVENTS]
+
+
+def _held(act: Act) -> bool:
+    """Whether a meeting is told in the present or by a noun, which a day to come may make one that is only planned."""
+    return act.type == "CONSULT" and act.status == "actual" and (act.cue.trigger.present or act.cue.trigger.noun)
 
 
 def _part_of(act: Act, other: Act) -> bool:
@@ -407,6 +456,8 @@ def _full(tellings: list[Act]) -> Act:
             best = replace(best, source=other.source)  # أعلنت ليبيا القبض على مصري, told before without a source
         if other.target and not other.target_guessed and (best.target_guessed or not best.target):
             best = replace(best, target=other.target, target_guessed=False)
+        if best.type == "ASSAULT" and best.source and other.source and _ground_of(best, other):
+            best = best if best.target[0].kind == "armed_group" else replace(best, target=other.target)
     return best
 
 
@@ -473,11 +524,19 @@ def _same(one: Act, other: Act) -> bool:
         return (mine <= theirs or theirs <= mine) and not _others_met(one, other)
     if not _firm(one) or not _firm(other):
         return True  # no party for certain: the act that the others tell of
+    if one.type == "ASSAULT" and sources[0] and sources[0] == sources[1] and _ground_of(one, other):
+        return True
     source = _agree(*sources, guessed=one.source_guessed or other.source_guessed)
     target = _agree(*targets, guessed=one.target_guessed or other.target_guessed)
     if source is False or target is False:
         return False
     return bool(source or target) or _complete(one, other)
+
+
+def _ground_of(one: Act, other: Act) -> bool:
+    """Whether one telling of an attack names the country where it fell, the other whom it hit there: غارات على صنعاء, على الحوثيين."""
+    kinds = [{actor.kind for actor in act.target} for act in (one, other)]
+    return kinds in ([{"state"}, {"armed_group"}], [{"armed_group"}, {"state"}])
 
 
 def _others_met(one: Act, other: Act) -> bool:

@@ -49,7 +49,8 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
         behind = cue.trigger.noun and not party.adjective and scope.any_in("preposition", range(cue.end, party.start))
         if wanted == "O" and behind:
             continue  # اعتقال رجل في مقتل الصحفية: she is not who is arrested
-        own = cue.trigger.companions is not None and cue.trigger.type == "CONSULT"  # مشاركته بقمة الناتو
+        # مشاركته بقمة الناتو, استقباله لافروف
+        own = cue.trigger.type == "CONSULT" and (cue.trigger.bound or cue.trigger.companions is not None)
         if wanted == "O" and not cue.trigger.claims and not own and scope.owned(party):
             continue
         if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):

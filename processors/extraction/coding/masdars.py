@@ -16,6 +16,8 @@ from processors.extraction.coding.spots import Cue
 _NOUN_REACH: Final = 12
 _NEAR_REACH: Final = 9
 _SENDER_REACH: Final = 2
+_JUDGED_REACH: Final = 6
+"""What is condemned or welcomed stands so near behind the word for it."""
 _SOURCES: Final = ("مصدر", "مصادر", "المصادر", "المصدر")
 """Heads of those who only report an attack: كشفت مصادر يمنية عن مقتل."""
 _CARRIERS: Final = frozenset({"CONSULT", "AGREE", "COOPERATE"})
@@ -94,7 +96,7 @@ class _Masdar:
             genitive = None  # شجب قرار الولايات المتحدة
             rest = [party for party in rest if party is not what]
         target = what or (self._left() if trigger.type in _LEAVING else None)
-        target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH)
+        target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH) or self._met(rest)
         if (
             genitive is not None
             and trigger.type == "ASSAULT"
@@ -114,6 +116,7 @@ class _Masdar:
         told = genitive is not None or target is not None or agent is not None
         told = told or (trigger.domestic and self._heading() is not None)
         told = told or (carrier is not None and carrier is self._decider())
+        told = told or (carrier is not None and trigger.bound and trigger.type == "CONSULT")  # قال خلال لقائه
         if trigger.givers and target is None:
             giver = role(self.scope, self.cue, rest, trigger.givers, _NEAR_REACH)
             if giver is not None and source is not None:
@@ -197,6 +200,12 @@ class _Masdar:
         if party is None or self.scope.verb_between(self.cue.end, party.start) or self.scope.kept(party, self.cue):
             return None
         return party
+
+    def _met(self, rest: list[Party]) -> Party | None:
+        """Whom somebody meets or visits, right behind the masdar with his pronoun: خلال لقائه لافروف."""
+        if not self.trigger.bound or self.trigger.type != "CONSULT" or not rest:
+            return None
+        return rest[0] if rest[0].start == self.cue.end and not rest[0].preposition else None
 
     def _repelled(self, genitive: Party | None) -> bool:
         """Whether the adjective belongs to the attack that is warded off, not to who does it: صد الهجوم التركي."""
@@ -321,6 +330,17 @@ class _Masdar:
         head = range(max(decider.start - 1, scope.start), max(decider.name, decider.start))
         return decider if scope.any_in("deciding", head) else None
 
+    def _judged(self) -> bool:
+        """Whether somebody only condemns or welcomes what the noun names: تدين قصف المدينة, رحبت بالإفراج عن."""
+        before = [other for other in self.scope.cues if other.end <= self.cue.start]
+        if not before or self.trigger.bound:
+            return False
+        near = self.cue.start - before[-1].end <= _JUDGED_REACH
+        return near and any(
+            sense.claims and sense.fact and not sense.speech and sense.companions is None
+            for sense in (before[-1].trigger, *before[-1].trigger.senses)
+        )
+
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
         scope, cue = self.scope, self.cue
@@ -328,6 +348,8 @@ class _Masdar:
         decider = self._decider()
         if decider is not None:
             return decider
+        if self._judged():
+            return None
         free = scope.free(scope.before(cue, since=clause.start))
         if not free and scope.heads_itself(cue):
             return None
@@ -344,6 +366,8 @@ class _Masdar:
         if self._occasion():
             if self.trigger.type not in _CARRIERS and not self.trigger.bound and not self.trigger.joint:
                 return None
+            if self.trigger.bound and self.trigger.type == "CONSULT" and self.last is not None:
+                return self.last  # انتقد كيم اليابان، مطالبا أوروبا بضمانات، خلال لقائه
             return free[0] if free else None
         if not free:
             return self.last if clause.kind == "joined" or self.trigger.bound else None

@@ -78,6 +78,10 @@ def backs(keys: list[str], words: Words, spot: Spot) -> bool:
     return keys[before] in known if spot.preposition == "ل" else keys[before] == "من" and keys[before - 1] in known
 
 
+_PRESENT: Final = ("ي", "ت")
+"""First letters of a verb in the present."""
+
+
 class _Phrases:
     """The sentence whose phrases are found. Lives for one call."""
 
@@ -146,7 +150,10 @@ class _Phrases:
             return True  # ولي العهد السعودي، الأمير محمد بن سلمان
         if spot.actor.kind == "group" and not party.adjective:
             return False  # نشرت بولندا قوات
-        if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state":
+        named = (
+            last.kind == "armed_group" and spot.actor.kind == "person" and not between and not party.preposition
+        )  # القيادي الحوثي فلان
+        if last.kind not in ("state", "organisation", "igo") and spot.actor.kind != "state" and not named:
             return False
         if self._stopped(party.end, spot.start):
             return False
@@ -169,6 +176,8 @@ class _Phrases:
         """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""
         if len(between) > _JOIN_REACH or spot.preposition or self._stopped(min(last.end, spot.start), spot.start):
             return False
+        if last.preposition and self._opens(spot):
+            return False
         if not between:
             # القمة الفرنسية الألمانية
             return spot.conjoined or (spot.adjective and last.adjective and spot.actor.code != last.actors[-1].code)
@@ -179,6 +188,15 @@ class _Phrases:
         )
         return joins and all(
             token not in self.occupied and self.keys[token] not in self.words["preposition"] for token in between
+        )
+
+    def _opens(self, spot: Spot) -> bool:
+        """Whether a verb in the present stands right behind, of which `spot` is the subject: قصف على غزة ومصر تندد."""
+        return (
+            spot.end in self.occupied
+            and spot.end < len(self.gaps)
+            and self.gaps[spot.end] == " "
+            and self.keys[spot.end].startswith(_PRESENT)
         )
 
     def _ends_another(self, token: int) -> bool:

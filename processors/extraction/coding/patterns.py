@@ -63,6 +63,7 @@ FLAGS: Final = frozenset(
         "denial",
         "verdict",
         "fighters",
+        "flight",
     }
 )
 WORD_CLASSES: Final = frozenset(
@@ -110,6 +111,7 @@ WORD_CLASSES: Final = frozenset(
         "deciding",
         "spurned",
         "effort",
+        "eve",
         "outcome",
         "span",
         "office",
@@ -130,6 +132,9 @@ WORD_CLASSES: Final = frozenset(
         "opinion",
         "thing",
         "reproach",
+        "attacker",
+        "somebody",
+        "attempt",
         "kept",
         "light",
     }
@@ -142,6 +147,8 @@ _SAID: Final[frozenset[EventType]] = frozenset({"AGREE", "SUPPORT", "REQUEST", "
 """Types of acts that are done by saying so: نرفض, نطالب."""
 _SPEAKERS: Final = ("لن ن", "لن أ", "لا ن", "يجب على", "ينبغي على", "يتعين على", "يتوجب على")
 """Starts of phrases that are the speaker's own act: لن ننزع, يجب على إيران."""
+_LEADERS: Final = ("ب", "ل")
+"""Prepositions of one letter, which a phrase of the tables may end in."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
 
 
@@ -180,12 +187,13 @@ class Trigger:
     `companions`: words of which one must follow in the clause (a light verb's noun); `strangers`: of which none may.
     `bound`: a pronoun is written with it, so a masdar has no genitive, and the verb's object was named before.
     `plural`: the verb's form follows its subject (قتلوا). `ours`: the verb stands in the first person plural. `participle`: it goes on with the sentence (متهما).
-    `fact`: what is condemned or welcomed did happen. `open`: a target that is not named is not guessed.
+    `fact`: what is condemned or welcomed did happen; of a noun, it did itself. `open`: a target that is not named is not guessed.
     `verbal`: a person who is no soldier does it with words. `launch`: at nobody it is a test. `fixed`: the code of the state
     that is the target, whoever is named; `usual`: that of the source where none is.
     `speech`: the source is who says it, the target of whom it is said (الجبير: إيران تزعزع الاستقرار). `denial`: what stands behind it did not happen.
-    `fighters`: only armed men do it, of others it tells nothing (مقاتلون يغادرون).
+    `fighters`: only armed men do it, of others it tells nothing (مقاتلون يغادرون). `flight`: so they do, or many people whose flight is the headline.
     `verdict`: it is said of what somebody does, so whoever stands in that is meant (نقل السفارة الأميركية استفزاز).
+    `led`: the clitic preposition that the next word must start with (يحتفي بالثقافة), of a phrase that ends in one.
     `senses`: what the same letters may mean otherwise, in the order of the table: as a noun, or with other companions.
     """
 
@@ -217,13 +225,17 @@ class Trigger:
     verdict: bool
     usual: str
     fighters: bool = False
+    flight: bool = False
     planned: bool = False
     present: bool = False
     bound: bool = False
     plural: bool = False
     ours: bool = False
     participle: bool = False
+    led: str = ""
     senses: tuple[Trigger, ...] = ()
+    leading: bool = field(init=False, repr=False, compare=False)
+    """Whether any of its senses asks for a clitic preposition behind it."""
     nominal: bool = field(init=False, repr=False, compare=False)
     """Whether any of its senses is a noun."""
     asked: frozenset[str] | None = field(init=False, repr=False, compare=False)
@@ -232,6 +244,7 @@ class Trigger:
     def __post_init__(self) -> None:
         uses = (self, *self.senses)
         object.__setattr__(self, "nominal", any(use.noun for use in uses))
+        object.__setattr__(self, "leading", any(use.led for use in uses))
         signs = tuple(use.companions.signs for use in uses if use.companions is not None)
         asking = signs and all(use.companions is not None or use.none for use in uses)
         object.__setattr__(self, "asked", _union(signs) if asking else None)
@@ -384,6 +397,7 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
         denial="denial" in flags,
         verdict="verdict" in flags,
         fighters="fighters" in flags,
+        flight="flight" in flags,
         fixed=next((role[1:] for role in roles if role.startswith("=")), ""),
         usual=next((role[1:] for role in roles if role.startswith("@")), ""),
     )
@@ -417,12 +431,23 @@ def _put(found: dict[tuple[str, ...], Trigger], forms: Iterable[str], trigger: T
     for form in forms:
         # rows stand in order of preference, and rules over-generate: of two that ask for the same, the first wins
         phrase = key(form)
-        known = found.get(phrase)
-        if known is None:
-            found[phrase] = trigger
-        elif not any(_same_use(sense, trigger) for sense in (known, *known.senses)):
-            found[phrase] = replace(known, senses=(*known.senses, trigger))
+        _add(found, phrase, trigger)
+        if len(phrase) > 1 and phrase[-1] in _LEADERS:
+            _add(found, phrase[:-1], replace(trigger, led=phrase[-1]))  # the preposition is written with the next word
+
+
+def _add(found: dict[tuple[str, ...], Trigger], phrase: tuple[str, ...], trigger: Trigger) -> None:
+    known = found.get(phrase)
+    if known is None:
+        found[phrase] = trigger
+    elif not any(_same_use(sense, trigger) for sense in (known, *known.senses)):
+        found[phrase] = replace(known, senses=(*known.senses, trigger))
 
 
 def _same_use(one: Trigger, other: Trigger) -> bool:
-    return one.noun == other.noun and one.companions == other.companions and one.strangers == other.strangers
+    return (
+        one.noun == other.noun
+        and one.led == other.led
+        and one.companions == other.companions
+        and one.strangers == other.strangers
+    )

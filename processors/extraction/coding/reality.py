@@ -5,6 +5,7 @@ Knows the words before and behind a trigger. Must not know roles.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from khabar.records import EventStatus, EventType
@@ -20,6 +21,11 @@ _LEAVING: Final[frozenset[EventType]] = frozenset({"RETREAT", "REJECT"})
 _PREPARING: Final = ("يعد", "تعد", "يستعد", "تستعد", "يستعدون")
 _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
+_GROUNDS: Final = frozenset(("الذي", "التي", "اجل", "الامر", "خصوصا", "خاصه"))
+"""Words behind which even what is asked or refused is told as a fact: رفع العقوبات التي فرضتها واشنطن. Folded."""
+_IF: Final = frozenset(("اذا", "حال", "حاله"))
+_UNLESS: Final = ("ان لم", "ما لم")
+"""What makes an announced blow a threat, folded."""
 _EFFORTS_REACH: Final = 14
 """Of the second and third thing striven for: أولوية تحقيق هدنة وزيادة المساعدات وفتح المعابر."""
 _SPAN_REACH: Final = 3
@@ -27,11 +33,32 @@ _NATURE_REACH: Final = 3
 _DAY_REACH: Final = 18
 _NEXT: Final = ("المقبل", "المقبله", "القادم", "القادمه")
 _SINCE_REACH: Final = 4
+_ATTRIBUTE_REACH: Final = 5
+"""How far behind a meeting the attribute stands by which it is still to come."""
+_COMING: Final = frozenset(
+    (*_NEXT, "المقرر", "المقرره", "المرتقب", "المرتقبه", "المنتظر", "المنتظره", "المزمع", "المزمعه", "المتوقع", "المتوقعه",
+     "مقرر", "مقرره", "مرتقب", "مرتقبه", "منتظر", "منتظره", "مزمع", "مزمعه", "متوقع", "متوقعه", "وشيك", "وشيكه", "غدا")
+)  # fmt: skip
+"""Attributes of what is still to come, folded."""
+_BESIDE: Final = frozenset(("خلال", "اثنا", "هامش", "اعقاب", "وخلال", "عقب", "اثر"))
+_EVES: Final = ("قبل", "قبيل", "عشيه")
+"""Words before an occasion of what is said, and on its eve, folded."""
+_HOLDING: Final = ("عقد", "انعقاد", "بدا", "انطلاق", "موعد", "اجرا", "اول")
+"""What stands between before and a meeting, folded."""
 _FORBIDDEN_REACH: Final = 5
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
+_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT"})
+"""Types of acts that are threatened with."""
 HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
+_TRIED: Final = ("محاوله", "محاولات", "فشل", "فشلت", "فشله", "فشلها")
+"""What was tried and not done, where it is no attack (محاولة اغتيال is one), folded."""
+_UNDONE: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "CONCEDE"})
+_TRIED_REACH: Final = 3
+_PREVENTING: Final = ("منع", "المنع")
+_TOWARDS: Final = ("علي", "الي", "دون", "بغيه")
+"""What only aims at preventing: يعمل على منع, فشل في منع. Folded."""
 _NAMED: Final[frozenset[EventType]] = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
 """Types of acts that offices are called after."""
 
@@ -50,10 +77,19 @@ def content_end(scope: Scope, cue: Cue) -> int:
             token
             for token in range(cue.end, scope.end)
             if scope.keys[token] in background
+            or scope.keys[token] in _GROUNDS
             or (scope.keys[token] in saying and scope.gaps[token] != " ")  # ترفض الاتهامات، مؤكدة أن
         ),
         scope.end,
     )
+
+
+def beside(scope: Scope, cue: Cue) -> bool:
+    """Whether a meeting is where or before it is said: طالب أوروبا بضمانات خلال لقائه المسؤولين."""
+    if cue.trigger.type != "CONSULT" or cue.start == scope.start:
+        return False
+    before = scope.keys[cue.start - 1]
+    return (cue.trigger.bound and before in _BESIDE) or (before in scope.words["eve"] and before.endswith(_EVES))
 
 
 def hypothetical(scope: Scope, cue: Cue) -> bool:
@@ -63,6 +99,8 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     if cue.trigger.type in HOPED and _striven_for(scope, cue):
         return True
     if _after_span(scope, cue) or _forbidden(scope, cue):
+        return True
+    if cue.trigger.type in _UNDONE and cue.start > scope.start and _only_tried(scope, cue):
         return True
     purpose = word.startswith(("ل", "ول")) and not word.startswith(("لل", "ولل", "لق"))
     if cue.trigger.type == "CONSULT" and word.startswith("لل") and not word.startswith("للق"):
@@ -87,6 +125,17 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     return any(
         word in known and not (word in content and ends[token] - starts[token] == len(word))
         for token, word in enumerate(scope.keys[first : cue.start], first)
+    )
+
+
+def _only_tried(scope: Scope, cue: Cue) -> bool:
+    """Whether a masdar is what was tried or is aimed at: فشلت في اعتقاله, لضمان القدرة على منع."""
+    keys, before = scope.keys, cue.start - 1
+    if keys[cue.start] in _PREVENTING and keys[before] in _TOWARDS:
+        return True
+    first = max(scope.start, cue.start - _TRIED_REACH)
+    return any(word in _TRIED or word[1:] in _TRIED for word in keys[first : cue.start]) and not scope.apart(
+        first + 1, cue.start + 1
     )
 
 
@@ -157,6 +206,16 @@ def unreal(scope: Scope, cue: Cue) -> bool:
     return not any(word in scope.words["planned"] or word in ("قبل", "بعد") for word in earlier)
 
 
+def threat(scope: Scope, cue: Cue) -> bool:
+    """Whether a blow is announced for the case that somebody does something: ستقصف القاعدة إذا."""
+    if not cue.trigger.planned or cue.trigger.noun or cue.trigger.type not in _THREATENED:
+        return False
+    keys = scope.keys[cue.end : scope.end]
+    if not _IF.isdisjoint(keys):
+        return True
+    return any(f"{word} {following}" in _UNLESS for word, following in pairwise(keys))
+
+
 def alleged(scope: Scope, cue: Cue, content_until: int) -> bool:
     """Whether a verb only tells what is asked, refused or alleged: نفى أن يكون قد أمر."""
     if cue.start >= content_until:
@@ -188,8 +247,8 @@ def status(scope: Scope, cue: Cue, *, ahead: bool) -> EventStatus:
     if cue.trigger.noun and scope.verb_first and not (cue.trigger.type == "AGREE" and cue.trigger.claims):
         behind = range(cue.end, min(scope.end, cue.end + 2))
         planned = planned or scope.any_in("planned", behind)
-    if cue.trigger.type == "CONSULT" and cue.trigger.present and not planned:
-        planned = _to_come(scope, cue)
+    if cue.trigger.type == "CONSULT" and not planned:
+        planned = _to_come(scope, cue) if cue.trigger.present else cue.trigger.noun and _ahead(scope, cue)
     return "planned" if planned else "actual"
 
 
@@ -201,6 +260,29 @@ def _to_come(scope: Scope, cue: Cue) -> bool:
         (scope.keys[token] in _NEXT and scope.keys[token - 1] in times) or scope.keys[token] == "غدا"
         for token in range(cue.end + 1, end)
     )
+
+
+def _ahead(scope: Scope, cue: Cue) -> bool:
+    """Whether a meeting that a noun names is still to come: عشية قمة, قبل انعقاد القمة, القمة التاريخية المرتقبة, قمة الأسبوع المقبل."""
+    at = cue.start - 1
+    if at >= scope.start and scope.keys[at] in _HOLDING:
+        at -= 1  # قبل انعقاد القمة
+    if at > scope.start and scope.keys[at] == "من" and scope.any_in("span", range(max(scope.start, at - 2), at)):
+        # قبل ثلاثة أيام من قمة
+        at = next(
+            (token for token in range(at - 1, max(scope.start, at - 4) - 1, -1) if scope.keys[token] == "قبل"), at
+        )
+    if at >= scope.start and scope.any_in("eve", range(at, at + 1)):
+        return True
+    last = min(scope.clause(cue.start).end, cue.end + _ATTRIBUTE_REACH)
+    for token in range(cue.end, last):
+        word = scope.keys[token]
+        if word in _COMING:
+            return True
+        attribute_of_it = word.startswith("ال") or word.endswith("ه") or word in scope.words["time"]
+        if not attribute_of_it or word in scope.words["preposition"]:
+            return False
+    return False
 
 
 def attribute(scope: Scope, cue: Cue) -> bool:

@@ -5,6 +5,7 @@ Knows the lexicon and how names stand in Arabic and English sentences. Must not 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date
@@ -242,6 +243,11 @@ class _Scan:
             self.keys[index]
         ):
             return  # إنها is not إنهاء, of which folding takes the hamza
+        if trigger.leading:
+            led = self._led(trigger, end)
+            if led is None:
+                return
+            trigger = led
         cut, page = entry.cut, self.page
         self.cues.append(
             Cue(
@@ -249,6 +255,14 @@ class _Scan:
                 finish=self.found.ends[end - 1], conjoined=cut > 0 and page.conjoined(index, cut),
             )
         )  # fmt: skip
+
+    def _led(self, trigger: Trigger, end: int) -> Trigger | None:
+        """The trigger without the senses that ask for a clitic preposition which the word at `end` does not start with."""
+        following = self.keys[end] if end < len(self.keys) else ""
+        uses = [use for use in (trigger, *trigger.senses) if following.startswith(use.led)]
+        if len(uses) == 1 + len(trigger.senses):
+            return trigger
+        return dataclasses.replace(uses[0], senses=tuple(uses[1:])) if uses else None
 
     def _add(self, actor: MentionedActor, entry: Entry, index: int, end: int, form: Form, *, weak: bool) -> None:
         if weak and actor.kind == "company" and not _THROUGH.isdisjoint(self.keys[max(0, index - 2) : index]):
@@ -419,7 +433,9 @@ class _Scan:
             adjective = naming.form == "adjective" or self._is_nisba(end, owner)
             if adjective and (descriptor.institution or descriptor.of_state):
                 return 0  # السلطات المصرية: the state itself follows
-            if not descriptor.institution and not descriptor.of_state and (adjective or not definite):
+            # منفذ هجوم نيروبي: the name belongs to the deed
+            own = not definite and not (descriptor.code and end - index > 1)
+            if not descriptor.institution and not descriptor.of_state and (adjective or own):
                 self._people(self.lexicon.group(descriptor, owner), entry, index, after, weak=naming.form == "scene")
                 return after
         if end < len(keys) and keys[end] in _BELONGING and self._armed_ahead(end + 1):

@@ -17,6 +17,8 @@ from processors.extraction.coding.spots import Cue
 _COMPANION_REACH: Final = 14
 _COMPANION_BEFORE: Final = 5
 _STRANGER_REACH: Final = 8
+_TIMES: Final = frozenset(("قبل", "قبيل", "عشيه", "خلال", "عقب", "بعد", "اثر"))
+"""Words before the time of an act, folded: what stands behind them is no light verb's noun."""
 _HARD: Final = frozenset("؛;\n")
 """Marks beyond which no companion stands."""
 
@@ -130,7 +132,9 @@ class Senses:
             if found is not None:
                 return first + found
         found = company.find(self._window(cue))
-        return None if found is None else cue.end + found
+        if found is None or (found and not cue.trigger.noun and self.scope.keys[cue.end + found - 1] in _TIMES):
+            return None  # تجري كينيا تجاربها قبل قمة: when, not what
+        return cue.end + found
 
     def _takes_up(self, cue: Cue, sense: Trigger) -> bool:
         """Whether one of the sense's companions stands before the trigger."""
@@ -163,7 +167,11 @@ class Senses:
         if cue.trigger.bound:
             # الهجوم الذي شنته, هجوم شنته
             last = cue.start - 1
-            return last >= scope.start and (scope.keys[last] in self.words["relative"] or last in scope.occupied)
+            # بعدما أدانته محكمة: it stands where a clause opens
+            opened = last >= scope.start and (
+                scope.keys[last] in self.words["relative"] or scope.keys[last] in self.words["clause"]
+            )
+            return last >= scope.start and (opened or last in scope.occupied)
         following = next((party for party in scope.parties if party.name == cue.end), None)
         if following is not None and following.adjective and not scope.keys[following.name].startswith("ال"):
             return False  # رفض أميركي

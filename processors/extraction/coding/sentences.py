@@ -21,6 +21,7 @@ from processors.extraction.coding.reality import (
     HOPED,
     alleged,
     attribute,
+    beside,
     content_end,
     hypothetical,
     in_a_name,
@@ -124,7 +125,7 @@ class Sentence:
 
     def acts(self) -> list[Act]:
         """The acts in reading order."""
-        found = combined(self._acts())
+        found = self._without_slogans(combined(self._acts()))
         demands = list(demanded(self.scope, self.thread, self.last))
         if demands:
             asked = {demand.cue.end for demand in demands}  # على إيران سحب قواتها: what is asked for is no act yet
@@ -132,6 +133,19 @@ class Sentence:
         if not self.words.any_of(_BLAMING).isdisjoint(self.scope.keys[self.scope.start : self.scope.end]):
             found += judged(list(found), self.scope, self.last, self.thread.topic)
         return list(blamed(found, self.scope, self.thread)) if self.thread.speaker else found
+
+    @staticmethod
+    def _without_slogans(found: list[Act]) -> list[Act]:
+        """The acts without what a protest is for: اعتصام للمطالبة بإطلاق سراحه; but يتظاهرون ويطالبون tells both."""
+        if not any(act.type == "PROTEST" for act in found):
+            return found
+        return [
+            act
+            for act in found
+            if act.type != "REQUEST"
+            or act.cue.conjoined
+            or not (act.cue.trigger.noun or act.cue.trigger.participle or act.cue.trigger.plural)
+        ]
 
     def _acts(self) -> list[Act]:
         scope = self.scope
@@ -164,14 +178,17 @@ class Sentence:
                         found[-1] = replace(answer, target=charge.source, target_guessed=False)
                     found.append(charge)
                     continue
-                if cue.start < content_until or cue.start in consumed or in_a_name(scope, meant):
+                spoken = cue.start < content_until and not beside(scope, meant)
+                if (spoken and not trigger.fact) or cue.start in consumed or in_a_name(scope, meant):
                     continue
                 # جهود وقف إطلاق النار وتبادل الأسرى
                 hoped = cue.conjoined and cue.start <= hoped_until and trigger.type in HOPED
-                if hoped or hypothetical(scope, meant):
+                if hoped or (not trigger.fact and hypothetical(scope, meant)):
                     hoped_until = cue.end + _JOINED_REACH
                     continue
                 act = self._noun(meant)
+                if spoken and act is not None and act.source_guessed:
+                    act = replace(act, source=())  # ترفض اتهامها بتسميم: who speaks of it has not done it
             else:
                 act = None if unreal(scope, meant) else self._verb(meant)
                 if alleged(scope, cue, content_until):
@@ -288,6 +305,8 @@ class Sentence:
         opens = cue.trigger.domestic and self.thread.headline and cue.start == self.scope.start
         # القضاء على: the article belongs to the phrase
         spoken_of = cue.end - cue.start == 1 and self.scope.keys[cue.start].startswith("ال")
+        # كينيا تعلن التوصل إلى هدنة: so does it to the deal that is reached
+        spoken_of = spoken_of and not (cue.trigger.type == "AGREE" and tail is not None and told.carried)
         if not told.told and not sure and not opens and spoken_of:
             return None  # المحادثات: spoken of, not told
         source = told.source

@@ -37,12 +37,14 @@ _HEADLINE_START: Final = 5
 _PRONOUN_REACH: Final = 3
 _SELF: Final = ("انه", "انها", "انهم")
 """Ends of أن with a pronoun that means who speaks, folded."""
+_OTHERS: Final = ("REQUEST", "THREATEN")
+"""Types of acts that a pronoun written with the verb aims at somebody else."""
 _OWN_REACH: Final = 2
 """Who stands so near behind a verb and its subject is its object, also of the subject's own side."""
 _PRONOUNS: Final = {
     preposition + ending: preposition
     for preposition in ("من", "ل", "الي", "علي", "ب", "مع", "ضد")
-    for ending in ("ه", "ها", "هم")
+    for ending in ("ه", "ها", "هم", "هما")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
 _LINKS: Final = ("ل", "في", "باسم")
@@ -187,7 +189,29 @@ class _Verb:
             return before[0]
         if scope.heads_itself(cue):
             return None
-        return (None if self._goes_on() else self._subject_after()) or self._inherited()
+        named = None if self._goes_on() else self._subject_after()
+        if named is not None:
+            return named
+        inherited = self._inherited()
+        return None if inherited is not None and self._disagrees(inherited) else inherited
+
+    def _disagrees(self, party: Party) -> bool:
+        """Whether a further verb cannot be that of a feminine subject before: قالت الشرطة إن انفجارا وقع وجرح ثمانية."""
+        if self.trigger.plural or self.trigger.ours or not self.cue.conjoined or not self.trigger.passive:
+            return False
+        head = range(party.start, party.name + 1)
+        return not self._feminine() and self.scope.any_in("feminine", head)
+
+    def _feminine(self) -> bool:
+        """Whether the verb's form is feminine."""
+        scope, cue = self.scope, self.cue
+        word = scope.keys[cue.start]
+        negated = word in scope.words["negation"] and cue.end - cue.start > 1
+        if negated:
+            word = scope.keys[cue.start + 1]  # لم توافق
+        if self.trigger.present or self.trigger.planned or negated:
+            return word.lstrip("وف").lstrip("س").startswith("ت")
+        return word.endswith("ت")
 
     def _former_speaker(self) -> Party | None:
         """Who the sentence is about, if not whom the relative clause hangs on."""
@@ -231,6 +255,8 @@ class _Verb:
         scope, cue = self.scope, self.cue
         if not (cue.conjoined and self.trigger.present and "O" in self.trigger.targets and scope.verb_first):
             return False
+        if cue.start == scope.start and self.last is not None and self._following().isdigit():
+            return True  # الجيش يدمر مركبات.. ويقتل 100 مسلح
         opens = any(party.start == scope.start and party.acting and not party.preposition for party in scope.parties)
         return opens and sum(not party.preposition for party in self.after) == 1
 
@@ -348,19 +374,14 @@ class _Verb:
         """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""
         if self.trigger.plural:
             return False
-        word = self.scope.keys[self.cue.start]
-        negated = word in self.scope.words["negation"] and self.cue.end - self.cue.start > 1
-        if negated:
-            word = self.scope.keys[self.cue.start + 1]  # لم توافق
-        if self.trigger.present or self.trigger.planned or negated:
-            feminine = word.lstrip("وف").lstrip("س").startswith("ت")
-        else:
-            feminine = word.endswith("ت")
+        feminine = self._feminine()
         if party.start != self.cue.end or self.trigger.bound:
             return True
         head = self.scope.keys[party.start]
         if party.actors[0].kind in ("group", "armed_group") and head.endswith("ين"):
             return False  # يلتقي مسؤولين: an accusative
+        if party.adjective and party.start == party.name and head.endswith("يا"):
+            return False  # اعتقلت تونسيا: an accusative
         if head.endswith("ا") and (head in self.scope.words["victim"] or head in self.scope.words["quantity"]):
             return False
         if head in self.scope.words["feminine"]:
@@ -402,6 +423,10 @@ class _Verb:
             return before[-1]
         free = self.scope.free(before)
         found = free[0] if free else self.last
+        if subject is not None and found is not None and self.trigger.type in _OTHERS and _same_side(found, subject):
+            # القوات تحاصر المسلحين ودعتهم إلى الاستسلام: nobody asks or threatens himself
+            others = [party for party in before if not party.weak and not _same_side(party, subject)]
+            found = others[-1] if others else None
         return found if found is not subject else None
 
     def _within(self, target: Party) -> bool:
@@ -461,7 +486,7 @@ class _Verb:
         if subject.start < cue.end:
             # ثلاثة جنود أتراك قتلوا, القيادي قتل في معارك: without an object, who stands before is the victim
             alone = not self._has_object(cue.end) and not self._has_thing(cue.end)
-            people = subject.actors[-1].kind in ("person", "group")
+            people = subject.actors[-1].kind in ("person", "group", "armed_group")
             return alone and (self.trigger.plural or (people and not self.trigger.present))
         if self._has_object(subject.end):
             return False

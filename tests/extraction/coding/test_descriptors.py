@@ -167,3 +167,15 @@ def test_the_coalition_is_told_by_the_country_it_fights_in() -> None:
 def test_english_descriptors() -> None:
     found = actors("Kenyan police arrested students in Nairobi. Protesters marched and gunmen fled.", language="en")
     assert {"kenya", "kenya-police", "kenya-students", "kenya-protesters", "armed-men"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("الجيش المالي يقتل متطرفا في تمبكتو", "NSA:UNKNOWN-ARMED"),
+        ("مقاتلون أكراد يهاجمون دورية تركية", "NSA:YPG"),
+        ("منظمات غير حكومية تطالب السنغال بالتحقيق", "NGO:UNNAMED"),
+    ],
+)
+def test_people_of_no_state_have_a_code_of_their_own(text: str, code: str) -> None:
+    assert code in {actor.code for actor in actors(text).values()}

@@ -104,6 +104,12 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # where it happened tells who arrests a foreigner
+        ("ألقي القبض في نيروبي على ضابط إثيوبي", ("COERCE", "KEN", "ETH", "actual")),
+        # an indefinite accusative is an object
+        ("طوقت الشرطة الكينية المبنى واعتقلت تشاديا", ("COERCE", "KEN", "TCD", "actual")),
+        # a verb with a pronoun behind a word that opens a clause is no masdar
+        ("سافر الرجل بعدما أدانته محكمة كينية", ("COERCE", "KEN", "KEN", "actual")),
         # an accusation is what is told as fact
         ("قال وزير الخارجية المصري إن إثيوبيا تنتهك القانون", ("ACCUSE", "EGY", "ETH", "actual")),
     ],
@@ -155,6 +161,16 @@ def test_who_did_not(coder: Coder, text: str, absent: tuple[str, str]) -> None:
         "أضاف الوزير الكيني بدعم من إثيوبيا",
         "طالب كيني يفوز بالجائزة",
         "أقامت كينيا عرضا فنيا",
+        "فضيحة تطيح بوزير كيني",
+        "أول تعليق من كينيا على ما جرى",
+        "فرار أسر من القرى في كينيا",
+        "كينيا تستخدم الغاز في صناعاتها",
+        "لا يوجد ما يمنع كينيا من السفر",
+        # tried or aimed at
+        "فشلت كينيا في اعتقال إثيوبي",
+        "تعمل كينيا على منع إثيوبيا من الفوز",
+        # what a storm brings about
+        "إعلان حالة الطوارئ في كينيا مع اقتراب الإعصار",
         "مقابلة الرئيس الكيني مع رويترز",
     ],
 )
@@ -402,3 +418,128 @@ def test_folding_does_not_make_a_particle_of_an_ending(coder: Coder) -> None:
 def test_what_is_said_after_a_refusal_is_told_again(coder: Coder) -> None:
     found = types(coder, "كينيا ترفض المزاعم، قائلة إنها سترد على إثيوبيا")
     assert found == ["REJECT", "THREATEN"]
+
+
+def test_a_poisoning_happened_whatever_is_said_of_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "رفضت إثيوبيا اتهامها بتسميم دبلوماسي كيني")
+    found = told(coder, "طالبت كينيا بالتحقيق في هجوم كيميائي على إثيوبيا")
+    assert ("ASSAULT", "", "ETH", "actual") in found
+
+
+def test_an_attack_on_fighters_and_on_the_town_where_they_were_is_one(coder: Coder) -> None:
+    found = told(coder, "شنت كينيا غارات على مقديشو. وقصفت كينيا حركة الشباب.")
+    assert found == [("ASSAULT", "KEN", "NSA:AL-SHABAAB", "actual")]
+
+
+def test_an_attacker_who_is_only_mentioned_made_the_attack(coder: Coder) -> None:
+    found = told(coder, "وقع هجوم في كينيا. وأصيب المهاجم لاحقا.", title="هجوم في كينيا")
+    assert ("ASSAULT", "NSA:UNKNOWN-ARMED", "KEN", "actual") in found
+    assert told(coder, "من هو منفذ هجوم نيروبي؟") == [("ASSAULT", "NSA:UNKNOWN-ARMED", "KEN", "actual")]
+
+
+def test_whom_a_battle_is_with_killed_those_who_fell(coder: Coder) -> None:
+    found = told(coder, "قتل ثلاثة صوماليين في المواجهات مع الجيش الكيني")
+    assert found == [("ASSAULT", "KEN", "SOM", "actual")]
+    found = told(coder, "قتل ثلاثة صوماليين في اشتباكات مع الجيش الكيني")
+    assert found == [("ASSAULT", "KEN", "SOM", "actual")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "أعلنت كينيا إجراءات جديدة عشية قمة مع إثيوبيا",
+        "زار الوفد الميناء قبل ثلاثة أيام من قمة بين كينيا وإثيوبيا",
+        "تحدث الوزير عن قمة تاريخية مرتقبة بين كينيا وإثيوبيا",
+        "أعدت المدينة العدة لقمة يوم الخميس المقبل بين كينيا وإثيوبيا",
+        "محادثات في 20 مارس 2024 بين كينيا وإثيوبيا",
+        "تعقد كينيا الخميس اجتماعا مع إثيوبيا",
+        "رحبت كينيا بتقرير يطالب بضمانات قبل قمة مع إثيوبيا",
+    ],
+)
+def test_a_meeting_on_the_eve_of_which_something_happens_has_not_been_held(coder: Coder, text: str) -> None:
+    meetings = [event for event in told(coder, text) if event[0] in ("AGREE", "CONSULT")]
+    assert [(type_, status) for type_, _, _, status in meetings] == [("AGREE", "planned")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قال الرئيس الكيني خلال استقباله نظيره الإثيوبي إن المياه حق", ("CONSULT", "ETH", "KEN", "actual")),
+        ("قال الرئيس الكيني خلال لقائه نظيره الإثيوبي إن المياه حق", ("CONSULT", "KEN", "ETH", "actual")),
+        (
+            "انتقد الرئيس الكيني السودان، مطالبا مصر بتقديم ضمانات، وذلك خلال لقائه نظيره الإثيوبي",
+            ("CONSULT", "KEN", "ETH", "actual"),
+        ),
+        ("تجري كينيا تجاربها قبل قمة مع إثيوبيا", ("AGREE", "KEN", "ETH", "planned")),
+    ],
+)
+def test_a_meeting_that_is_the_occasion_of_what_is_said_is_told(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text)
+
+
+def test_a_deal_that_is_reached_is_told_also_by_a_noun_with_the_article(coder: Coder) -> None:
+    assert told(coder, "كينيا تعلن التوصل إلى تفاهم مع إثيوبيا") == [("AGREE", "KEN", "ETH", "actual")]
+
+
+def test_who_agrees_does_so_with_whom_the_article_names(coder: Coder) -> None:
+    text = "وافق الرئيس الكيني على فتح المعبر بعد مكالمة مع نظيره الإثيوبي"
+    assert ("AGREE", "KEN", "ETH", "actual") in told(coder, text)
+    assert told(coder, "تعهدت كينيا بالمساعدة", title="إثيوبيا بعد الزلزال") == [("AGREE", "KEN", "", "actual")]
+
+
+def test_a_preposition_of_one_letter_that_ends_a_phrase_is_written_with_the_next_word(coder: Coder) -> None:
+    assert told(coder, "كينيا تنتصر لإثيوبيا في نزاعها") == [("SUPPORT", "KEN", "ETH", "actual")]
+    assert told(coder, "كينيا تنتصر على إثيوبيا") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال الرئيس الكيني إن الاتفاق مع إثيوبيا غير قابل للنقاش",
+        "الوزير الكيني: لن ندفع ثمن الخلاف مع إثيوبيا",
+        "انتظرت كينيا طويلا اتفاق كامب ديفيد",
+    ],
+)
+def test_what_only_looks_like_a_meeting_or_a_deal(coder: Coder, text: str) -> None:
+    assert not {"CONSULT", "SUPPORT", "AGREE"} & set(types(coder, text))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "source"),
+    [
+        ("", "أعلنت الشرطة الكينية أن شخصا حاول، الأحد، دهس مارة في نيروبي", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن المهاجم لاذ بالفرار", "NSA:UNKNOWN-ARMED"),
+        ("هجوم على مطعم في نيروبي", "قال شهود إن الدخان غطى المكان", ""),
+        # a group that may have done it is named too
+        ("هجوم على مطعم في نيروبي", "المهاجم مجهول، وحركة الشباب صامتة", ""),
+    ],
+)
+def test_an_attacker_who_is_only_spoken_of_is_unknown(coder: Coder, title: str, text: str, source: str) -> None:
+    assert ("ASSAULT", source, "KEN", "actual") in told(coder, text, title=title)
+
+
+def test_who_condemns_an_attack_has_not_made_it(coder: Coder) -> None:
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, "تدين السنغال قصف نيروبي")
+
+
+def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -> None:
+    text = "قالت الشرطة الكينية إن انفجارا وسط نيروبي أسفر عن مقتل شخص وجرح ثمانية آخرين"
+    assert told(coder, text) == [("ASSAULT", "", "KEN", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("تحرير مدينة الحديدة", "فر الحوثيون إلى الجبال", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        (
+            "التحالف العربي يشن غارات في صعدة",
+            "التزم الحوثيون الصمت",
+            ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
+        ),
+        ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
+    ],
+)
+def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)

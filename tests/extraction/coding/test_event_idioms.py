@@ -10,6 +10,28 @@ from processors.extraction.coding import Coder
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 ARABIC = """
+COERCE KEN KEN | نفذت السلطات الكينية سلسلة من الاعتقالات في نيروبي
+COERCE KEN KEN | هدمت السلطات الكينية مسجدا في نيروبي
+COERCE KEN ETH | طردت كينيا إماما من إثيوبيا
+COERCE DJI KEN | تفتيش سفينة كينية في ميناء جيبوتي
+COERCE KEN KEN | جلد كينية 75 مرة
+COERCE KEN KEN | محكمة كينية تدرج معارضين على قائمة الإرهاب
+COERCE KEN NSA:UNKNOWN-ARMED | أوقفت الشرطة الكينية مشتبها به
+COERCE KEN NSA:UNKNOWN-ARMED | أعلنت كينيا اعتقال 12 إرهابيا
+COERCE - KEN | أسر جنود كينيين في الصومال
+SANCTION KEN KEN | أنهى الرئيس الكيني مهام قائد الجيش
+COERCE KEN ETH | حملة اعتقالات كينية في إثيوبيا
+COERCE KEN ETH | ألقت الشرطة الكينية القبض على إثيوبيين اثنين
+COERCE KEN ETH | احتجز الجيش الكيني سفن المساعدات في إثيوبيا
+COERCE KEN KEN | أيدت محكمة كينية حكما بسجن صحفي
+COERCE KEN KEN | أوقفت الشرطة الكينية رجلا للاشتباه في صلته بالحريق
+SANCTION KEN ETH | جمدت كينيا تبادلها التجاري مع إثيوبيا
+SANCTION KEN KEN | جردت كينيا ضابطا من رتبته
+SANCTION KEN - | أطاح الجيش الكيني بالرئيس
+CONCEDE KEN NSA:MIGRANTS | منحت كينيا 300 لاجئ حق الإقامة الدائمة
+CONCEDE KEN KEN | أصدرت كينيا رخص قيادة للنساء
+CONCEDE KEN KEN | ألغت محكمة كينية حكم الإعدام بحق صحفي
+CONCEDE KEN - | تخلت كينيا عن خطة لترحيل اللاجئين
 COERCE KEN KEN | كينيا تفرض الحكم المباشر على الإقليم
 ACCUSE KEN ETH | دانت كينيا إثيوبيا
 SUPPORT ETH KEN | تلقت كينيا الدعم من إثيوبيا لإنشاء قوة مشتركة
@@ -52,6 +74,21 @@ AGREE KEN - | أبدت كينيا استعدادها للحوار
 AGREE KEN ETH | أعربت كينيا عن استعدادها للتحاور مع إثيوبيا
 AGREE KEN - | تعهدت كينيا بنشر البيانات
 AGREE KEN+ETH - | صفقة بين كينيا وإثيوبيا
+AGREE KEN - | وعدت كينيا بمزيد من الحوار
+AGREE KEN ETH | منحت كينيا إثيوبيا الضوء الأخضر
+AGREE KEN ETH | مد الرئيس الكيني يده لإثيوبيا
+AGREE KEN ETH | كينيا تطوي صفحة الخلاف مع إثيوبيا
+AGREE KEN ETH | أعلنت كينيا إنهاء حالة الحرب مع إثيوبيا
+AGREE ETH KEN | حصلت كينيا على ضمانات من إثيوبيا
+AGREE KEN - | أبدت كينيا مرونة في الملف
+AGREE KEN ETH | وزير الخارجية الكيني يعتزم الحديث مع نظيره الإثيوبي
+SUPPORT KEN IRN | تتمسك كينيا بالاتفاق النووي مع إيران
+SUPPORT KEN ETH | احتفى الرئيس الكيني بالثقافة الإثيوبية
+SUPPORT KEN ETH | عينت كينيا أول سفير لها لدى إثيوبيا
+SUPPORT KEN+ETH - | إمضاء كينيا وإثيوبيا معاهدة
+CONSULT KEN+ETH - | المكالمة التي جمعت بين رئيسي كينيا وإثيوبيا
+COOPERATE KEN ETH | أعادت كينيا رفات الجنود إلى إثيوبيا
+COOPERATE KEN+ETH - | بدأت مناورات مشتركة بين كينيا وإثيوبيا
 CONSULT KEN ETH | أجرى وزير الخارجية الكيني محادثات مع نظيره الإثيوبي
 CONSULT KEN ETH | عقد الرئيس الكيني اجتماعا مع نظيره الإثيوبي
 CONSULT KEN ETH | وصل الرئيس الكيني إلى إثيوبيا

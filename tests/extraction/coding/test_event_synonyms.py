@@ -10,6 +10,7 @@ from processors.extraction.coding import Coder
 
 NOON = datetime(2024, 2, 6, 12, tzinfo=UTC)
 TOLD = """
+ASSAULT - ETH | خلاف حول ضرب إثيوبيا
 CONSULT KEN+ETH - | الرئيسان الكيني والإثيوبي يتصافحان
 CONSULT KEN+ETH - | كينيا وإثيوبيا تبحثان ملف المياه
 CONSULT KEN ETH | غادر الرئيس الكيني في زيارة إلى إثيوبيا
