@@ -5,10 +5,10 @@ Where there is no C compiler, Khabar is installed without: the coder then runs f
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,9 @@ def compile_coder(root: Path, folder: Path) -> None:
     from mypyc.build import mypycify
     from setuptools import Distribution
 
-    os.chdir(root)  # mypyc tells a module's name from its path
-    modules = sorted(path for path in Path(*PACKAGE.split(".")).glob("*.py") if path.name != "__init__.py")
-    with tempfile.TemporaryDirectory() as scratch:
+    package = Path(*PACKAGE.split("."))
+    modules = sorted(package / path.name for path in (root / package).glob("*.py") if path.name != "__init__.py")
+    with tempfile.TemporaryDirectory() as scratch, chdir(root):  # mypyc tells a module's name from its path
         # One group: calls between the modules are C calls. Its library is found where the modules are.
         extensions = mypycify(
             ["--follow-imports=silent", "--cache-dir", scratch, *map(str, modules)],
@@ -64,7 +64,7 @@ def compile_coder(root: Path, folder: Path) -> None:
         command.build_lib, command.build_temp = f"{scratch}/lib", f"{scratch}/temp"
         command.ensure_finalized()
         command.run()
-        made = Path(scratch, "lib", *PACKAGE.split("."))
+        made = Path(scratch, "lib") / package
         shutil.rmtree(folder.parent, ignore_errors=True)
         shutil.copytree(made, folder.parent / "new")
         (folder.parent / "new").rename(folder)  # whole or not at all
