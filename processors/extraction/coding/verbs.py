@@ -47,6 +47,8 @@ _PRONOUNS: Final = {
     for ending in ("ه", "ها", "هم", "هما")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
+_OWN_T: Final = ("صوت", "ثبت", "اثبت", "سكت", "اسكت", "شتت", "كبت", "بات", "مات", "التفت", "نعت")
+"""Verbs of which ت is a letter of their own, folded."""
 _LINKS: Final = ("ل", "في", "باسم")
 """What ties an office to whose it is."""
 _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
@@ -211,7 +213,7 @@ class _Verb:
             word = scope.keys[cue.start + 1]  # لم توافق
         if self.trigger.present or self.trigger.planned or negated:
             return word.lstrip("وف").lstrip("س").startswith("ت")
-        return word.endswith("ت")
+        return word.endswith("ت") and word.lstrip("و") not in _OWN_T
 
     def _former_speaker(self) -> Party | None:
         """Who the sentence is about, if not whom the relative clause hangs on."""
