@@ -29,6 +29,11 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
+_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "RETREAT"})
+"""Types of acts that are a threat as long as they hang on what somebody else does."""
+_CONDITIONS: Final = frozenset(("اذا", "لو", "حال"))
+"""What a condition starts with, folded."""
+_CONDITION_REACH: Final = 16
 _CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخلا", "يغلق", "تغلق", "اغلقت", "اغلق"))
 """What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
@@ -225,7 +230,9 @@ class Acts:
         if trigger.place and trigger.type == "COERCE" and self._emergency(cue):
             return None
         if source is None and trigger.type == "ASSAULT" and (trigger.casualty or trigger.undergone):
-            source = self._armed(cue, target) or (self._victor(target) if trigger.noun else None)
+            source = self._armed(cue, target)
+        if source is None and trigger.type == "ASSAULT" and trigger.noun:
+            source = self._victor(target)
         companion = self.companions.get(cue.start)
         if trigger.joint and companion is not None and source is not None and source.start <= companion < source.end:
             source = None  # تبادل الأسرى: what is exchanged exchanges nothing
@@ -313,6 +320,9 @@ class Acts:
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
         if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
             type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
+        if type_ in _THREATENED and trigger.planned and self._conditional(cue):
+            type_ = "THREATEN"  # ستقصف كينيا إثيوبيا إذا
+            status = "actual"
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -422,6 +432,11 @@ class Acts:
             return False
         return self.thread.accident or self.scope.any_in("nature", range(self.scope.start, self.scope.end))
 
+    def _conditional(self, cue: Cue) -> bool:
+        """Whether what is to come hangs on a condition behind it: ستنسحب كينيا إذا, في حال."""
+        keys = self.scope.keys[cue.end : min(cue.end + _CONDITION_REACH, self.scope.end)]
+        return not _CONDITIONS.isdisjoint(keys)
+
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""
         keys = self.scope.keys[max(self.scope.start, cue.start - 3) : cue.start]
@@ -464,7 +479,9 @@ class Acts:
                 break
             if party.weak and not party.scene and not party.adjective and party.actors[0].kind == "state":
                 return party if party.actors[0].code not in held else source
-        scene = self.thread.scene if source is None and self.thread.headline else None
+        header = self.thread.header
+        headed = header if header is not None and header.actors[0].kind == "state" else None
+        scene = (self.thread.scene or headed) if source is None and self.thread.headline else None
         # إفشال اعتداء في فرنسا.. وتوقيف مصريين
         return scene if scene is not None and scene.actors[0].code not in held else source
 

@@ -51,7 +51,7 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             continue  # اعتقال رجل في مقتل الصحفية: she is not who is arrested
         # مشاركته بقمة الناتو, استقباله لافروف
         own = cue.trigger.type == "CONSULT" and (cue.trigger.bound or cue.trigger.companions is not None)
-        if wanted == "O" and not cue.trigger.claims and not own and scope.owned(party):
+        if wanted == "O" and not cue.trigger.claims and not own and (scope.owned(party) or _joined(scope, cue, party)):
             continue
         if cue.trigger.noun and (scope.apart(cue.end, party.start + 1) or scope.verb_between(cue.end, party.start)):
             break
@@ -70,6 +70,16 @@ def role(scope: Scope, cue: Cue, parties: Iterable[Party], frames: frozenset[str
             return party
         place = place or party  # an object behind it is more to the point: في اليمن معسكرا للحوثيين
     return place
+
+
+def _joined(scope: Scope, cue: Cue, party: Party) -> bool:
+    """Whether the party is the genitive of a masdar that و joins to this one: إحباط هجوم واعتقال تونسي."""
+    if not cue.trigger.noun or party.start - 1 not in scope.occupied:
+        return False
+    return any(
+        other.conjoined and other.trigger.noun and other.end == party.start and other.start >= cue.end
+        for other in scope.cues
+    )
 
 
 def complement(scope: Scope, cue: Cue, subject: Party | None) -> Party | None:

@@ -31,9 +31,26 @@ _LEAVING: Final = frozenset({"SANCTION", "RETREAT"})
 """Types of acts that leave something."""
 _TO_WHOM: Final = ("له", "لها", "لهم")
 _FROM: Final = ("منه", "منها")
+_DOERS: Final = ("state", "organisation", "armed_group", "group", "igo")
+_HOLDERS: Final = ("state", "organisation", "armed_group")
+_HELD: Final = frozenset({"COERCE", "CONCEDE"})
+"""Types of acts by which people are held or let go, which other people do not do."""
 _FEATS: Final = ("تحرير", "تدمير", "تصفيه", "دحر", "استعاده", "السيطره", "سيطره", "تطهير", "انتزاع")
 """What an army announces of itself, folded."""
-_AGAIN: Final = ("للمره", "لليوم", "للاسبوع", "للشهر", "للعام", "للحصول", "للضغط", "للمطالبه", "للتحقيق")
+_AGAIN: Final = (
+    "للمره",
+    "لليوم",
+    "للاسبوع",
+    "للشهر",
+    "للعام",
+    "للحصول",
+    "للضغط",
+    "للمطالبه",
+    "للتحقيق",
+    "للاشتباه",
+    "للان",
+    "للتو",
+)
 """ل with these tells when or why, and is no object: استهداف دمشق للمرة الثانية."""
 _OF_PEOPLE: Final = ("خطف", "اختطاف", "اغتيال", "طعن", "ذبح", "دهس")
 """Masdars of what befalls people only, folded."""
@@ -97,6 +114,8 @@ class _Masdar:
             rest = [party for party in rest if party is not what]
         target = what or (self._left() if trigger.type in _LEAVING else None)
         target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH) or self._met(rest)
+        if target is None and trigger.type == "SANCTION" and self.tail > self.cue.end:
+            target = self._treaty(rest)
         if (
             genitive is not None
             and trigger.type == "ASSAULT"
@@ -148,9 +167,11 @@ class _Masdar:
             return NounRoles(agent, self.header or self.last, False) if agent else None
         if genitive is not None:
             following = rest[0] if rest and rest[0].start == genitive.end and rest[0].preposition in ("", "ل") else None
-            if following is not None and _share(genitive, following):
+            if following is not None and (_share(genitive, following) or self._joined(following)):
                 following = None
-            doer = genitive.actors[0].kind in ("state", "organisation", "armed_group", "group", "igo")
+            doers = _HOLDERS if trigger.type in _HELD else _DOERS
+            counted = self.scope.keys[genitive.start].isdigit()  # مقتل 20 مسلحا و3 جنود: the dead
+            doer = genitive.actors[0].kind in doers and not counted
             attribute = genitive.adjective and genitive.name == self.cue.end
             # استهداف الطيران الإسرائيلي للمنطقة: an army with something behind it that it does it to
             forces = self.scope.keys[genitive.start] in self.scope.words["force"]
@@ -227,6 +248,13 @@ class _Masdar:
             return None
         before = self.scope.before(self.cue)
         return before[-1] if before else None
+
+    def _treaty(self, rest: list[Party]) -> Party | None:
+        """Whose treaty or sanctions the companion names: الانسحاب من الاتفاق النووي الإيراني."""
+        party = next((party for party in rest if party.start >= self.tail), None)
+        if party is None or not party.adjective or party.start - self.tail > 1:
+            return None
+        return party
 
     def _scene(self) -> Party | None:
         """Where a headline says it happened: اليمن.. اغتيال. Who speaks there is nobody's victim."""

@@ -170,7 +170,11 @@ class _Phrases:
             return False
         if spot.preposition == "ب":
             return not between and not spot.weak  # موظفون بالأمم المتحدة
-        return len(between) == 1 and self.keys[between[0]] == "من" and self.gaps[spot.start] == " "
+        if len(between) != 1 or self.gaps[spot.start] != " ":
+            return False
+        link = self.keys[between[0]]
+        # ضابط في الاستخبارات القطرية
+        return link == "من" or (link == "في" and spot.actor.kind in ("organisation", "armed_group"))
 
     def _coordinated(self, last: Party, spot: Spot, between: range) -> bool:
         """Whether `spot` joins the party before it: مصر وقطر, بين إسرائيل وحركة حماس, وزير الخارجية ورئيس قطر."""

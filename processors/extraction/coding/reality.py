@@ -195,6 +195,8 @@ def unreal(scope: Scope, cue: Cue) -> bool:
     clause = scope.clause(cue.start)
     if scope.any_in("conditional", range(max(clause.start - 1, scope.start), min(clause.start + 2, cue.start))):
         return True
+    if cue.start > scope.start and scope.keys[cue.start - 1] == "حال":
+        return True  # في حال انسحبت كينيا
     if clause.start > scope.start and scope.keys[clause.start - 1] in ("منذ", "since"):
         return True  # عادت للمرة الأولى منذ أن هاجمها: long ago
     if cue.start > scope.start and scope.keys[cue.start - 1] in scope.words["maybe"]:

@@ -368,6 +368,9 @@ class _Verb:
             return None
         if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
             return None
+        last = self.cue.end - 1
+        if last > self.cue.start and self.scope.keys[last] in self.scope.words["preposition"]:
+            return None  # حكم على: whoever stands behind it is the object
         if party.start > self.cue.end and self._has_other_subject():
             return None
         return party if self._agrees(party) else None

@@ -104,6 +104,14 @@ def types(coder: Coder, text: str, **kwargs: str) -> list[str]:
         ),
         # a place between a subject and its verb
         ("الكينيون في مومباسا يتوعدون إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # a clergyman in the singular behind the verb is who was arrested
+        ("اعتقل القس الأميركي في كينيا", ("COERCE", "KEN", "USA", "actual")),
+        # what is to come on a condition is a threat
+        ("كينيا ستقصف إثيوبيا إذا هاجمت السودان", ("THREATEN", "KEN", "ETH", "actual")),
+        ("قال وزير كيني إن بلاده ستفرض عقوبات على إثيوبيا إذا لم توقف التجارب", ("THREATEN", "KEN", "ETH", "actual")),
+        ("ستنسحب كينيا من الاتفاق في حال انسحبت إثيوبيا", ("THREATEN", "KEN", "ETH", "actual")),
+        # whose treaty it is that somebody leaves
+        ("الرئيس الكيني يوقع قرار الانسحاب من الاتفاق الإثيوبي", ("SANCTION", "KEN", "ETH", "actual")),
         # where it happened tells who arrests a foreigner
         ("ألقي القبض في نيروبي على ضابط إثيوبي", ("COERCE", "KEN", "ETH", "actual")),
         # an indefinite accusative is an object
@@ -166,6 +174,7 @@ def test_who_did_not(coder: Coder, text: str, absent: tuple[str, str]) -> None:
         "فرار أسر من القرى في كينيا",
         "كينيا تستخدم الغاز في صناعاتها",
         "لا يوجد ما يمنع كينيا من السفر",
+        "في حال انسحبت كينيا تغير كل شيء",
         # tried or aimed at
         "فشلت كينيا في اعتقال إثيوبي",
         "تعمل كينيا على منع إثيوبيا من الفوز",
@@ -381,6 +390,11 @@ def test_missiles_at_nobody_are_a_test_but_at_a_thing_an_attack(coder: Coder) ->
     assert types(coder, "أطلقت الطائرات الكينية خمسة صواريخ على الموقع") == ["ASSAULT"]
 
 
+def test_a_ban_is_told_by_whom_it_falls_upon(coder: Coder) -> None:
+    found = told(coder, "", title="منع عشرات المهاجرين من العبور")
+    assert found == [("COERCE", "", "NSA:MIGRANTS", "actual")]
+
+
 def test_only_armed_men_leave_a_town_as_a_retreat(coder: Coder) -> None:
     assert types(coder, "مقاتلو حركة الشباب يغادرون البلدة") == ["RETREAT"]
     assert types(coder, "السياح الكينيون يغادرون البلدة") == []
@@ -542,4 +556,36 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
     ],
 )
 def test_who_fights_whom_in_a_civil_war(coder: Coder, title: str, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, title=title)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("كينيا.. إحباط هجوم واعتقال تونسي", ("COERCE", "KEN", "TUN", "actual")),
+        ("أوقفت الشرطة الكينية مسلحا واعتقلت سنغاليا", ("COERCE", "KEN", "SEN", "actual")),
+        ("ألقي القبض في كينيا على ضابط سنغالي", ("COERCE", "KEN", "SEN", "actual")),
+        ("حكم على مواطن سنغالي بالسجن في كينيا", ("COERCE", "KEN", "SEN", "actual")),
+        ("السنغال.. القبض على ضابط كيني للاشتباه في دعمه الإرهاب", ("COERCE", "SEN", "KEN", "actual")),
+        ("اعتقلت كينيا ضابطا في الاستخبارات السنغالية", ("COERCE", "KEN", "SEN", "actual")),
+        ("طوقت القوات العراقية مقر ميليشيات حزب الله في العراق", ("COERCE", "IRQ", "NSA:KATAIB-HEZBOLLAH", "actual")),
+    ],
+)
+def test_who_is_arrested_and_who_arrests(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, "", title=text)
+
+
+def test_a_pronoun_means_nobody_of_the_speakers_own_side(coder: Coder) -> None:
+    text = "قال وزير الخارجية الكيني إن بلاده ستفرض رسوما على إثيوبيا، ويطالبها بالوفاء بتعهداتها"
+    assert ("REQUEST", "KEN", "ETH") in [told_[:3] for told_ in told(coder, text)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("الجيش الكيني: مقتل 20 مسلحا و3 جنود", "", ("ASSAULT", "KEN", "NSA:UNKNOWN-ARMED", "actual")),
+        ("الجيش الكيني: تحييد 16 إرهابيا للآن", "", ("ASSAULT", "KEN", "NSA:UNKNOWN-ARMED", "actual")),
+    ],
+)
+def test_who_is_counted_among_the_dead_killed_nobody(coder: Coder, title: str, text: str, expected: Told) -> None:
     assert expected in told(coder, text, title=title)
