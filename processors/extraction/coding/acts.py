@@ -248,7 +248,13 @@ class Acts:
             source, target = self._placed(cue, source, target)
         if source is target:
             target = None
-        if source is None and target is not None and _blames_at_home(trigger) and not target.weak:
+        if (
+            source is None
+            and target is not None
+            and _blames_at_home(trigger)
+            and not target.weak
+            and not any(party.end == cue.start for party in self.scope.before(cue))
+        ):
             source = self._state(
                 target.actors[0].code, cue
             )  # ناشطات ينتقدن الحزبين: who has no code is of the same country

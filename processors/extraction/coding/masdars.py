@@ -30,10 +30,12 @@ _ADDRESSED: Final = frozenset({"REQUEST", "ACCUSE", "THREATEN"})
 """Types of acts that are said to whom ل brings, not by him."""
 
 
+_SPOKEN_AGAINST: Final = frozenset({"ACCUSE", "REJECT"})
 _LEAVING: Final = frozenset({"SANCTION", "RETREAT"})
 """Types of acts that leave something."""
+_TO_WHOM: Final = ("له", "لها", "لهم")
 _FROM: Final = ("منه", "منها")
-_DOERS: Final = ("state", "organisation", "armed_group", "group")
+_DOERS: Final = ("state", "organisation", "armed_group", "group", "igo")
 _HOLDERS: Final = ("state", "organisation", "armed_group")
 _HELD: Final = frozenset({"COERCE", "CONCEDE"})
 """Types of acts by which people are held or let go, which other people do not do."""
@@ -115,7 +117,11 @@ class _Masdar:
             return NounRoles(self._carrier(), genitive, True)
         if genitive is None and agent is None and not trigger.bound and self._owner(rest):
             return self._owned(rest)
-        target = self._left() if trigger.type in _LEAVING else None
+        what = genitive if genitive is not None and self._of_thing(genitive) else None
+        if what is not None:
+            genitive = None  # شجب قرار الولايات المتحدة
+            rest = [party for party in rest if party is not what]
+        target = what or (self._left() if trigger.type in _LEAVING else None)
         target = target or role(self.scope, self.cue, rest, trigger.targets, _NOUN_REACH) or self._met(rest)
         if target is None and trigger.type == "SANCTION" and self.tail > self.cue.end:
             target = self._treaty(rest)
@@ -219,10 +225,17 @@ class _Masdar:
         heading = None if trigger.undergone else self._heading()  # اليمن.. الشكوك تحوم حول: nobody is said to suspect
         return NounRoles(source or heading, target, told, carried=carrier is not None)
 
+    def _of_thing(self, genitive: Party) -> bool:
+        """Whether a thing of somebody's is condemned or refused, so that he is who is meant: شجب قرار كينيا, not رفض الرئيس الكيني."""
+        if self.trigger.type not in _SPOKEN_AGAINST or genitive.adjective or genitive.name == genitive.start:
+            return False
+        return self.scope.keys[genitive.start] in self.scope.words["thing"]
+
     def _governs(self, token: int) -> bool:
         """Whether what the masdar is done to stands at `token` after ل."""
-        return (
-            token < self.scope.end and self.scope.keys[token].startswith("لل") and self.scope.keys[token] not in _AGAIN
+        return token < self.scope.end and (
+            self.scope.keys[token] in _TO_WHOM
+            or (self.scope.keys[token].startswith("لل") and self.scope.keys[token] not in _AGAIN)
         )
 
     def _meant_by_pronoun(self, subject: Party) -> Party:

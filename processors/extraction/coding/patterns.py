@@ -131,6 +131,7 @@ WORD_CLASSES: Final = frozenset(
         "harmed",
         "twin",
         "opinion",
+        "thing",
         "reproach",
         "attacker",
         "somebody",

@@ -78,7 +78,8 @@ def content_end(scope: Scope, cue: Cue) -> int:
             for token in range(cue.end, scope.end)
             if scope.keys[token] in background
             or scope.keys[token] in _GROUNDS
-            or (scope.keys[token] in saying and scope.gaps[token] != " ")  # ترفض الاتهامات، مؤكدة أن
+            # ترفض الاتهامات، مؤكدة أن; تحذر كينيا وتؤكد أن
+            or (scope.keys[token] in saying and (scope.gaps[token] != " " or scope.keys[token][1:] in saying))
         ),
         scope.end,
     )

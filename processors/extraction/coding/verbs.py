@@ -45,6 +45,8 @@ _PRONOUNS: Final = {
     for ending in ("ه", "ها", "هم", "هما")
 }
 """Prepositions with a pronoun -> the preposition, folded."""
+_OWN_T: Final = ("صوت", "ثبت", "اثبت", "سكت", "اسكت", "شتت", "كبت", "بات", "مات", "التفت", "نعت")
+"""Verbs of which ت is a letter of their own, folded."""
 _LINKS: Final = ("ل", "في", "باسم")
 """What ties an office to whose it is."""
 _ENGLISH_PASSIVES: Final = ("was", "were", "been", "being", "be", "are", "is")
@@ -165,7 +167,10 @@ class _Verb:
             return self._subject_after() or (before[-1] if before else None)
         if self.relative:
             resumed = self.trigger.bound or scope.any_in("resumptive", range(cue.end, min(scope.end, cue.end + 3)))
-            return self._subject_after() if resumed else self._antecedent()
+            if not resumed:
+                return self._antecedent()
+            # حذر هولاند ماكرون الذي يتهمه: who has spoken of him before
+            return self._subject_after() or (self._former_speaker() if self.trigger.type == "ACCUSE" else None)
         if self.trigger.bound:
             named = self._subject_after()
             if named is not None:
@@ -208,7 +213,13 @@ class _Verb:
             word = scope.keys[cue.start + 1]  # لم توافق
         if self.trigger.present or self.trigger.planned or negated:
             return word.lstrip("وف").lstrip("س").startswith("ت")
-        return word.endswith("ت")
+        return word.endswith("ت") and word.lstrip("و") not in _OWN_T
+
+    def _former_speaker(self) -> Party | None:
+        """Who the sentence is about, if not whom the relative clause hangs on."""
+        hung = self._antecedent()
+        before = next(iter(self.scope.free(self.scope.before(self.cue))), None) or self.last
+        return None if hung is None or before is None or before.actors == hung.actors else before
 
     def _said_of_self(self) -> Party | None:
         """Who says of himself what he did: أعلنت كينيا، الخميس، أنها أرسلت سفينة."""

@@ -28,6 +28,8 @@ ACCUSE KEN ETH actual | الخارجية الكينية: إغلاق إثيوبي
 ACCUSE KEN ETH actual | الرئيس الكيني: تصريحات الوزير الإثيوبي غير مقبولة
 REQUEST KEN ETH actual | الرئيس الكيني: يجب أن تدفع إثيوبيا تعويضات
 REJECT KEN ETH actual | الرئيس الكيني: لا نخشى إثيوبيا
+ACCUSE KEN ETH actual | الوزير الكيني: لا ثقة بإثيوبيا
+ACCUSE KEN ETH actual | الوزير الكيني: إثيوبيا هي المسؤولة
 ACCUSE KEN ETH actual | الرئيس الكيني: سياسة إثيوبيا في النيل فاشلة
 ACCUSE KEN ETH actual | الرئيس الكيني: الإثيوبيون لا يصغون إلينا
 THREATEN KEN ETH actual | الرئيس الكيني: كل الخيارات مطروحة ضد إثيوبيا
