@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from khabar.records import QUAD, Event, EventStatus, EventType, MentionedActor
-from processors.extraction.coding.acts import Act, Past, Thread
+from processors.extraction.coding.acts import SAID, Act, Past, Thread
 from processors.extraction.coding.dating import Dated, Dates
 from processors.extraction.coding.frames import FALLING
 from processors.extraction.coding.parties import Party, backs
@@ -250,7 +250,8 @@ def _aimed(
             if spot.actor.code not in own
             and spot.actor.kind not in _REPORTERS
             and not backs(reading.tokens.words, words, spot)
-            and not _faced(reading, words, spot)
+            and not _faced(reading, words, spot, "ضد")
+            and not (spot.end <= act.cue.start and act.type in SAID and _faced(reading, words, spot, "مع"))
         ]
         if act.type not in FALLING:
             others.sort(key=lambda spot: spot.weak or spot.scene)  # a mere place only for want of anybody else
@@ -300,12 +301,12 @@ def _with_somebody(act: Act) -> bool:
     return trigger.type == "AGREE" and not trigger.claims and act.status == "actual" and len(_side(act.source)) == 1
 
 
-def _faced(reading: Reading, words: Words, spot: Spot) -> bool:
-    """Whether `spot` is only whom somebody else stands against: التحالف الدولي ضد تنظيم داعش."""
+def _faced(reading: Reading, words: Words, spot: Spot, preposition: str) -> bool:
+    """Whether `spot` is only whom somebody else stands against or beside: التحالف ضد داعش, مؤتمر صحفي مع نظيره الكيني."""
     keys, before = reading.tokens.words, spot.start - 1
     while before > 0 and keys[before] in words["title"]:
         before -= 1
-    return before >= 0 and keys[before] == "ضد"
+    return before >= 0 and keys[before] == preposition
 
 
 def _condemned(act: Act, found: Sequence[Act]) -> Act | None:

@@ -146,6 +146,8 @@ def _striven_for(scope: Scope, cue: Cue) -> bool:
     """Whether a masdar is what somebody works or hopes for: جهود وقف إطلاق النار, للتوصل إلى اتفاق."""
     if cue.trigger.type in ("AGREE", "RETREAT") and scope.keys[cue.start].startswith(("ل", "ول")):
         return True
+    if cue.start > scope.start and scope.keys[cue.start - 1] == "نحو":
+        return True  # خطوات نحو التوصل إلى تسوية
     first = max(scope.clause(cue.start).start, cue.start - (_EFFORTS_REACH if cue.conjoined else _EFFORT_REACH))
     efforts = scope.words["effort"]
     at = cue.start - 1

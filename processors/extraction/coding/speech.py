@@ -172,6 +172,10 @@ def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:
         yield replace(act, type="ACCUSE", source=who.actors, target=act.source, cue=cue, target_guessed=False)
 
 
+_WHERE: Final = ("في", "داخل", "خارج", "قرب")
+"""Before a place, which is not whom a speaker thinks badly of: أي عملية في رفح ستكون خطأ."""
+
+
 def judged(found: list[Act], scope: Scope, last: Party | None, topic: Party | None) -> Iterator[Act]:
     """The reproach in what a speaker says of somebody else without accusing him by a word of its own.
 
@@ -208,7 +212,11 @@ def _reproached(scope: Scope, opener: int, who: Party, *, opinion: bool) -> Part
     end = _said_end(scope, opener)
     whom = next((party for party in scope.parties if opener < party.start < end), None)
     own = {actor.code for actor in who.actors}
-    if whom is None or any(actor.code in own or actor.code == _UNKNOWN for actor in whom.actors):
+    if (
+        whom is None
+        or whom.preposition in _WHERE
+        or any(actor.code in own or actor.code == _UNKNOWN for actor in whom.actors)
+    ):
         return None
     if not scope.words["friendly"].isdisjoint(scope.keys[opener:end]):
         return None

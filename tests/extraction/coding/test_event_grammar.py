@@ -654,3 +654,8 @@ def test_two_sides_that_a_word_in_the_dual_takes_up_are_both_sources(coder: Code
 def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_their_own(coder: Coder) -> None:
     assert "ASSAULT" not in types(coder, "طالب أقارب القتلى كينيا بتعويضات")
     assert "ASSAULT" not in types(coder, "محاكمة المدان في تفجير نيروبي")
+
+
+def test_who_stands_beside_a_speaker_is_not_whom_he_speaks_against(coder: Coder) -> None:
+    text = "وأضاف الوزير الكيني في مؤتمر صحفي مع الوزير الإثيوبي أنه لا مجال للانتظار"
+    assert told(coder, text) == [("REJECT", "KEN", "", "actual")]
