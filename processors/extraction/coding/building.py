@@ -259,6 +259,20 @@ class _Builder:
         common = last in self.words["given"] or last in self.words["word"] or last in self.words["surname"]
         return () if common or len(last) < 3 or before == "ال" else (last,)
 
+    def _nisba_surnames(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The surnames that are a state's adjective or his group's name too (السوداني, الحوثي): the place of the word tells whose."""
+        for actor in self.actors.values():
+            words = key(actor.name) if actor.kind == "person" else ()
+            if len(words) > 1 and is_arabic(words[-1]) and words[-1].startswith("ال"):
+                node = self.roots.get(words[-1])
+                naming = node.namings[0] if node is not None and node.namings else None
+                if naming is None:
+                    continue
+                group = self.actors[naming.actor]
+                ours = group.kind == "armed_group" and group.code == actor.code and words[-1].endswith("ي")
+                if naming.form == "adjective" or ours:
+                    yield actor.id, words[-1:]
+
     def add_places(self, row: Row) -> None:
         state = self.states.get(row["code"])
         if state is None:
@@ -358,7 +372,7 @@ class _Builder:
         for phrase, states in self.shared.items():
             if phrase not in self.owners:
                 self.node(phrase).shared = tuple(states)
-        for actor, phrase in dict.fromkeys(self.shorts):
+        for actor, phrase in dict.fromkeys([*self.shorts, *self._nisba_surnames()]):
             node = self.node(phrase)
             if all(naming.actor != actor for naming in node.namings):
                 node.namings = (*node.namings, Naming(actor, "short"))

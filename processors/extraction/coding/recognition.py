@@ -103,6 +103,7 @@ class _Scan:
         self.presumed: dict[int, tuple[str, Title]] = {}
         self.claimed: dict[int, int] = {}
         self.last_claimed = 0
+        self.titled: dict[int, str] = {}
         self.names = NameReader(self.found, text, lexicon, words)
         self.titles = TitleReader(self.found, lexicon, words, self.names)
         self.settling = Settling(self.page, lexicon, self.names, day)
@@ -298,6 +299,7 @@ class _Scan:
         phrase = self.titles.read(title, index, end, self._state_before(index))
         if phrase.listed:
             self.seen.setdefault(phrase.listed, index)
+            self.titled[phrase.listed_at] = phrase.listed
             self.settling.bears(phrase.listed, title)
             if not phrase.former:
                 code = self.lexicon.actors[phrase.listed].code
@@ -619,14 +621,40 @@ class _Scan:
     def _choose(self, namings: tuple[Naming, ...], index: int) -> Naming | None:
         """The first reading that holds by itself, else the surname of whoever was named last.
 
-        A surname that is an adjective too (السويدي) is one where a verb stands before it.
+        A surname that is an adjective too (السويدي) is one where no noun stands before it that it could belong to.
         """
         if namings[0].form != "short":
-            if len(namings) == 1 or namings[0].form != "adjective" or not self.names.after_verb(index):
+            group = len(namings) > 1 and namings[0].form == "name" and self._is_nisba_word(index)
+            if group and self.lexicon.actors[namings[0].actor].kind != "armed_group":
                 return namings[0]
-            return next((naming for naming in namings[1:] if naming.actor in self.seen), namings[0])
+            if len(namings) == 1 or not (namings[0].form == "adjective" or group):
+                return namings[0]
+            if not self._substantive(index, group=group):
+                return namings[0]
+            named = [naming for naming in namings[1:] if naming.actor in self.seen]
+            return max(named, key=lambda naming: self.seen[naming.actor]) if named else namings[0]
         named = [naming for naming in namings if naming.actor in self.seen]
         return max(named, key=lambda naming: self.seen[naming.actor]) if named else None
+
+    def _substantive(self, index: int, *, group: bool) -> bool:
+        """Whether a nisba stands where a person does: behind his title, a verb, a preposition, another person and و.
+
+        `group`: it may be one too, to which most can be done that is done to a person (من الحوثي).
+        """
+        if index in self.titled or self.names.after_verb(index):
+            return True
+        if group:
+            return False
+        entry = self.entries[index]
+        before = self.keys[index - 1] if index else ""
+        if entry is None or not index or self.found.gaps[index] != " ":
+            return False
+        if entry.preposition:
+            return before not in self.words["preposition"]
+        last = self.spots[-1] if self.spots else None
+        if last is not None and last.end == index and last.actor.kind == "person":
+            return self.page.conjoined(index, entry.cut) or self.names.after_verb(last.start)  # التقى أردوغان السوداني
+        return not entry.cut and before in self.words["preposition"] and before not in self.words["particle"]
 
     def _misspelled(self, index: int) -> bool:
         spelling = _SPELLED.get(self.keys[index])

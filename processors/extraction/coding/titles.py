@@ -35,7 +35,7 @@ class TitlePhrase(NamedTuple):
 
     `owner`: the state or body whose title it is. `owner_end`: the token behind the owner, if nothing stands between it and
     the title. `former`: who bears it is not in office. `names`: unlisted persons found by it. `listed`: a person of the
-    lexicon bears it. `open`: nothing follows that could make it another title.
+    lexicon bears it, who is named at token `listed_at`. `open`: nothing follows that could make it another title.
     """
 
     title: Title
@@ -47,6 +47,7 @@ class TitlePhrase(NamedTuple):
     names: tuple[Name, ...]
     listed: str
     open: bool
+    listed_at: int = -1
 
     @property
     def holds(self) -> bool:
@@ -78,7 +79,7 @@ class TitleReader:
         owner, owner_end = (before.actor, end) if before else (None, 0)
         guest: MentionedActor | None = None
         former = self._related(before.start if before else start)
-        posted, unknown, listed, comma = False, 0, "", False
+        posted, unknown, listed, listed_at, comma = False, 0, "", -1, False
         names: tuple[Name, ...] = ()
         foreign = False
         # ملعب الأمير فلان, and a rank that is a team (نجم الفريق)
@@ -101,7 +102,7 @@ class TitleReader:
             actor = self._bearer(node, title, owner) if node is not None and node.namings else None
             if node is not None and actor is not None:
                 if actor.kind == "person":
-                    listed = actor.id
+                    listed, listed_at = actor.id, position
                     break
                 if comma or actor.kind not in _ORGANISED:
                     break
@@ -156,7 +157,7 @@ class TitleReader:
         return TitlePhrase(
             title=title, start=start, end=end, owner=owner or guest, owner_end=owner_end, former=former or apart,
             names=names, listed=listed,
-            open=owner is None and not other and not self._is_main(start),
+            open=owner is None and not other and not self._is_main(start), listed_at=listed_at,
         )  # fmt: skip
 
     def _is_main(self, start: int) -> bool:
@@ -184,6 +185,16 @@ class TitleReader:
     def _bearer(self, node: Node, title: Title, owner: MentionedActor | None) -> MentionedActor | None:
         """What a name behind a title means: of several persons with one surname the one whom the title fits."""
         actors = [self._lexicon.actors[naming.actor] for naming in node.namings]
+        if node.namings[0].form == "adjective" and len(actors) > 1 and owner is not None and owner.kind == "state":
+            # رئيس الوزراء العراقي السوداني: a second nisba, of another state, is his surname
+            bearers = [
+                actor
+                for actor in actors[1:]
+                if actor.kind == "person"
+                and actor.code == owner.code != actors[0].code
+                and title.offices & self._lexicon.holders.ever(actor.id)
+            ]
+            return bearers[0] if len(bearers) == 1 else actors[0]
         if node.namings[0].form != "short":
             return actors[0]
         fitting = [

@@ -251,3 +251,26 @@ def test_an_unknown_language_has_actors_by_name_and_no_events(coder: Coder) -> N
     coding = coder.code(title="", text=text, language="fr", event_time=NOON)
     assert [actor.id for actor in coding.actors] == ["donald-trump", "emmanuel-macron"]
     assert coding.events == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "found"),
+    [
+        ("قال محمد شياع السوداني إن بغداد ملتزمة. والتقى السوداني أردوغان.", "mohammed-shia-al-sudani", 2),
+        ("التقى محمد شياع السوداني أردوغان. وبحث الملك مع السوداني المياه.", "mohammed-shia-al-sudani", 2),
+        ("استقبل أردوغان محمد شياع السوداني. ووقع أردوغان والسوداني الاتفاق.", "mohammed-shia-al-sudani", 2),
+        ("قال عبد الملك الحوثي إن الحرب مستمرة. وأضاف الحوثي أن الرد قريب.", "abdul-malik-al-houthi", 2),
+        # a noun that it may belong to stands before it
+        ("قال محمد شياع السوداني ذلك بعد لقاء الجيش السوداني.", "mohammed-shia-al-sudani", 1),
+        ("التقى الرئيسان المصري والسوداني محمد شياع السوداني.", "mohammed-shia-al-sudani", 1),
+        ("دان محمد شياع السوداني ما قاله الوزير السوداني في الخرطوم.", "mohammed-shia-al-sudani", 1),
+    ],
+)
+def test_a_surname_that_is_a_nisba_too_is_the_persons_once_he_is_named(text: str, person: str, found: int) -> None:
+    assert len(mentions(text, person)) == found
+
+
+def test_a_second_nisba_behind_a_title_is_its_bearers_surname() -> None:
+    text = "استقبل رئيس الوزراء العراقي السوداني وفدا من البنك الدولي."
+    assert mentions(text, "mohammed-shia-al-sudani") == ["السوداني"]
+    assert "sudan" not in ids(text)
