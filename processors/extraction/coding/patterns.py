@@ -138,6 +138,9 @@ WORD_CLASSES: Final = frozenset(
         "attempt",
         "kept",
         "light",
+        "airborne",
+        "striking",
+        "marching",
     }
 )
 ClauseKind = Literal["main", "content", "relative", "side", "joined"]

@@ -19,6 +19,9 @@ _COMPANION_BEFORE: Final = 5
 _STRANGER_REACH: Final = 8
 _TIMES: Final = frozenset(("قبل", "قبيل", "عشيه", "خلال", "عقب", "بعد", "اثر"))
 """Words before the time of an act, folded: what stands behind them is no light verb's noun."""
+_DRONE: Final = "مسيرات"
+"""What marches and drones alike are called where they are many."""
+_DRONE_REACH: Final = 8
 _HARD: Final = frozenset("؛;\n")
 """Marks beyond which no companion stands."""
 
@@ -46,6 +49,8 @@ class Senses:
             first, last = cue.start - _COMPANION_BEFORE, cue.end + _COMPANION_REACH
             if asked.isdisjoint(scope.keys[max(scope.start, first) : min(scope.end, last)]):
                 return None
+        if cue.trigger.type == "PROTEST" and self._drones(cue):
+            return None
         if not cue.trigger.senses:
             return self._only(cue, cue.trigger)
         governed = self._governed(cue)
@@ -77,6 +82,24 @@ class Senses:
             if sense.companions is None and not self._strange(cue, sense):
                 return self._as(cue, sense)
         return None
+
+    def _drones(self, cue: Cue) -> bool:
+        """Whether مسيرات are no marches but fly: by what is around them, and by an attack that they make or are shot in."""
+        scope, words = self.scope, self.words
+        keys, word = scope.keys, scope.keys[cue.start]
+        if cue.end - cue.start > 1 or not word.endswith(_DRONE):
+            return False
+        first, last = max(scope.start, cue.start - _DRONE_REACH), min(scope.end, cue.end + _DRONE_REACH)
+        around = keys[first : cue.start] + keys[cue.end : last]
+        if not words["marching"].isdisjoint(around):
+            return False
+        if not words["airborne"].isdisjoint(around):
+            return True
+        striking = words["striking"]
+        if word.removeprefix("و").startswith("ب"):
+            return not striking.isdisjoint(keys[first : cue.start])  # هاجموا المدينة بمسيرات
+        beside = keys[max(first, cue.start - 1) : cue.start] + keys[cue.end : min(last, cue.end + 3)]
+        return not striking.isdisjoint(beside)
 
     def _only(self, cue: Cue, sense: Trigger) -> Cue | None:
         """`cue` if its one sense is allowed. Most triggers have one."""

@@ -317,3 +317,21 @@ def test_an_idiom_of_english_news_tells_its_event(
 )
 def test_what_is_no_event_in_english(coder: Coder, text: str) -> None:
     assert told(coder, text, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("هاجمت كينيا إثيوبيا بمسيرات", {"ASSAULT"}),
+        ("أسقطت كينيا مسيرات إثيوبية", {"ASSAULT"}),
+        ("أطلقت كينيا سربا من المسيرات على إثيوبيا", {"ASSAULT"}),
+        ("هجوم بالمسيرات الكينية على إثيوبيا", {"ASSAULT"}),
+        ("أعلنت كينيا إسقاط مسيرات أطلقتها إثيوبيا", {"ASSAULT"}),
+        ("شهدت كينيا مسيرات ضد الرئيس", {"PROTEST"}),
+        ("أطلق ناشطون كينيون مسيرات حاشدة", {"PROTEST"}),
+        ("شارك آلاف الكينيين بمسيرات ضد الحرب", {"PROTEST"}),
+    ],
+)
+def test_what_flies_or_strikes_is_a_drone_and_no_march(coder: Coder, text: str, types: set[str]) -> None:
+    coding = coder.code(title="", text=text, language="ar", event_time=NOON)
+    assert {event.type for event in coding.events} == types
