@@ -18,10 +18,11 @@ OFFICES: Final = frozenset(
         "chancellor", "foreign-minister", "defence-minister", "interior-minister", "finance-minister", "oil-minister",
         "justice-minister", "information-minister", "supreme-leader", "speaker", "army-chief", "intelligence-chief",
         "national-security-adviser", "central-bank-governor", "opposition-leader", "governor", "mayor", "ambassador",
-        "un-ambassador", "spokesperson", "party-leader", "secretary-general", "envoy", "high-commissioner",
+        "un-ambassador", "spokesperson", "party-leader", "secretary-general", "envoy", "high-commissioner", "pope",
         "president-of-commission", "commander", "attorney-general", "chief-justice",
     }
 )  # fmt: skip
+_FEW: Final = 2
 _TERM: Final = re.compile(r"(?:(?P<code>[A-Z0-9:-]+)/)?(?P<office>\S+) (?P<first>\S+?)\.\.(?P<end>\S*)")
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -74,6 +75,9 @@ class Holders:
         for term in known:
             self._terms.setdefault((term.code, term.office), []).append(term)
             self._by_holder.setdefault(term.holder, []).append(term)
+        self._codes: dict[str, dict[str, None]] = {}
+        for code, office in self._terms:
+            self._codes.setdefault(office, {})[code] = None
         self._ever = {holder: frozenset(term.office for term in held) for holder, held in self._by_holder.items()}
 
     def holder(self, code: str, offices: Iterable[str], day: date) -> str | None:
@@ -85,6 +89,19 @@ class Holders:
             if term.first <= day < term.end
         }
         return found.pop() if len(found) == 1 else None
+
+    def rare(self, offices: Iterable[str], day: date) -> dict[str, str]:
+        """Who holds an office on `day` that few have, by code (البابا): such a title may mean him though nobody named him."""
+        found: dict[str, str] = {}
+        for office in offices:
+            codes = self._codes.get(office, {})
+            if len(codes) > _FEW:
+                return {}
+            for code in codes:
+                holder = self.holder(code, (office,), day)
+                if holder is not None:
+                    found[code] = holder
+        return found
 
     def ever(self, person: str) -> frozenset[str]:
         """The offices that a person held at any time."""

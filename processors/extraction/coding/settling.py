@@ -171,7 +171,22 @@ class Settling:
         # who holds it on the day goes before who held it once
         known = self._in_office if not offices.isdisjoint(self._in_office) else self._once
         held = [known[office] for office in offices if office in known]
-        return max(held, key=lambda one: one[0])[1] if held else None
+        return max(held, key=lambda one: one[0])[1] if held else self._unnamed(offices, context)
+
+    def _unnamed(self, offices: frozenset[str], context: Context) -> MentionedActor | None:
+        """Who is meant by an office that few have, where nobody was named with it: the head of a state rather than of a church there.
+
+        Nobody, where the article is about the other's state.
+        """
+        holders = self._lexicon.holders
+        known = holders.rare(offices, self._day) if offices else {}
+        if not known:
+            return None
+        named = [holder for code, holder in known.items() if context.names(code)]
+        chiefs = [holder for holder in known.values() if "president" in holders.ever(holder)]
+        if len(chiefs) != 1 or (named and chiefs[0] not in named):
+            return None
+        return self._lexicon.actors[chiefs[0]]
 
     def _named(self, item: Waiting, name: Name, context: Context) -> MentionedActor | None:
         person = self._persons.get(name.start)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from khabar.records import MentionedActor
-from processors.extraction.coding.lexicon import Lexicon, Name, Node, Title
+from processors.extraction.coding.lexicon import Entry, Lexicon, Name, Node, Title
+from processors.extraction.coding.morphology import is_arabic
 from processors.extraction.coding.naming import BODIES, NameReader
 from processors.extraction.coding.patterns import Words
 from processors.extraction.coding.spots import Spot
@@ -106,6 +107,8 @@ class TitleReader:
                     break
                 if comma or actor.kind not in _ORGANISED:
                     break
+                if position == end and self._other(start, end, node, entry):
+                    break
                 if posted or (entry and entry.preposition == "ب"):
                     guest = guest or actor
                 elif owner is None:
@@ -159,6 +162,12 @@ class TitleReader:
             names=names, listed=listed,
             open=owner is None and not other and not self._is_main(start), listed_at=listed_at,
         )  # fmt: skip
+
+    def _other(self, start: int, end: int, node: Node, entry: Entry | None) -> bool:
+        """Whether a state right behind a title with an article is not whose it is: انتقد البابا إسرائيل, but بابا الفاتيكان."""
+        definite = end - start == 1 and self._keys[start].startswith("ال")
+        plain = entry is not None and not entry.cut and not self._keys[end].startswith("ال")
+        return definite and plain and node.namings[0].form == "place" and is_arabic(self._keys[end])
 
     def _is_main(self, start: int) -> bool:
         """Whether الرئيس is the adjective: المتهم الرئيس, السبب الرئيس."""

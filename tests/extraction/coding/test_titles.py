@@ -311,3 +311,21 @@ def test_but_not_where_the_office_holder_of_the_day_is_named_too() -> None:
     found = actors("زار الرئيس البوتاني كينيا. واستقبل دورجي وانغدي بعدها سلفه، الرئيس البوتاني تاشي الأول.")
     assert {"first-man", "second-man"} <= set(found)
     assert found["second-man"].mentions[0].text == "الرئيس البوتاني"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "holder"),
+    [
+        ("دعا بابا الفاتيكان إلى وقف الحرب.", date(2010, 6, 1), "benedict-xvi"),
+        ("دعا بابا الفاتيكان إلى وقف الحرب.", date(2024, 6, 1), "pope-francis"),
+        ("دعا بابا الفاتيكان إلى وقف الحرب.", date(2025, 6, 1), "leo-xiv"),
+        ("انتقد البابا بوتان.", date(2024, 6, 1), "pope-francis"),
+        ("انتقد البابا بوتان.", date(2025, 6, 1), "leo-xiv"),
+        ("انتقد البابا بوتان.", date(2025, 5, 1), ""),
+        ("دعا البابا تواضروس إلى السلام. وأضاف البابا أن الحرب هزيمة.", date(2025, 6, 1), "tawadros-ii"),
+        ("انتقد البابا مصر.", date(2025, 6, 1), ""),
+    ],
+)
+def test_the_pope_is_who_holds_the_office_on_the_day(text: str, day: date, holder: str) -> None:
+    found = actors(text, day=datetime(day.year, day.month, day.day, tzinfo=UTC))
+    assert [actor.id for actor in found.values() if actor.kind == "person"] == ([holder] if holder else [])
