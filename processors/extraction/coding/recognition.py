@@ -125,7 +125,10 @@ class _Scan:
                 node, end = longest(entry, keys, index)
             # most of these words only begin a longer phrase, which is not there
             if node is None or not node.means:
-                continue
+                joined = self._joined(index)
+                if joined is None:
+                    continue
+                entry, node, end = joined
             if node.tells and node.trigger is not None:
                 self._cue(node.trigger, entry, index, end)
                 done = end
@@ -150,6 +153,17 @@ class _Scan:
         if self.waiting or len(spots) > len(self.spots):
             spots = self.settling.settle(spots, self.waiting, bounds, self.dateline)
         return Reading(tokens=self.found, spots=spots, cues=self.cues, bounds=bounds, sports=self.sports)
+
+    def _joined(self, index: int) -> tuple[Entry, Node, int] | None:
+        """A name of two words and more behind و, where both make a word that begins other names: وسام ألتمان."""
+        word = self.keys[index]
+        entry = self.lexicon.first.get(word[1:]) if word[0] == "و" else None
+        if entry is None or entry.cut:
+            return None
+        node, end = self.lexicon.longest(entry, self.keys, index)
+        if node is None or end - index < 2 or not node.namings or node.namings[0].form != "name":
+            return None
+        return Entry(1, "", entry.node), node, end
 
     def _standing(self, spots: list[Spot]) -> None:
         """Leaves to the end of the article whose people they are that no list and no title explains, only their given names."""
@@ -599,8 +613,9 @@ class _Scan:
             or not index
             or self.found.gaps[index] not in (" ", " #")
             or not self.names.begins(index - 1)
+            or self.names.after_verb(index)
         ):
-            return False
+            return False  # ورد ترامب: he answers
         return self.keys[index - 1] not in key(person.name)
 
     def _listed_place(self, entry: Entry, index: int) -> bool:

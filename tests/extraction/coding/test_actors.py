@@ -274,3 +274,25 @@ def test_a_second_nisba_behind_a_title_is_its_bearers_surname() -> None:
     text = "استقبل رئيس الوزراء العراقي السوداني وفدا من البنك الدولي."
     assert mentions(text, "mohammed-shia-al-sudani") == ["السوداني"]
     assert "sudan" not in ids(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "found"),
+    [
+        ("قصفت فصائل قاعدة عين الأسد في الأنبار.", "bashar-al-assad", []),
+        ("سلمت الحركة جثتي إسرائيليين إلى الصليب الأحمر.", "icrc", ["الصليب الأحمر"]),
+        ("زار الصليب الأحمر اللبناني بيروت.", "icrc", []),
+        ("التقى إيلون ماسك وسام ألتمان في دبي.", "sam-altman", ["سام ألتمان"]),
+        ("ورد ترامب على بوتين.", "donald-trump", ["ترامب"]),
+        ("زارت فانيسا ترامب لندن.", "donald-trump", []),
+        ("فاز حزب الديمقراطيين 66 في الانتخابات الهولندية.", "democratic-party", []),
+        ("فاز حزب الديمقراطيين 66 في الانتخابات الهولندية.", "d66", ["حزب الديمقراطيين 66"]),
+        ("تقدم حزب الحرية في الانتخابات الهولندية.", "pvv", ["حزب الحرية"]),
+    ],
+)
+def test_a_word_of_a_name_is_no_other_actors_name(text: str, actor: str, found: list[str]) -> None:
+    assert mentions(text, actor) == found
+
+
+def test_a_party_without_a_listed_state_is_nobody() -> None:
+    assert all("freedom" not in actor for actor in ids("قال حزب الحرية في الولايات المتحدة إن ترامب محق."))
