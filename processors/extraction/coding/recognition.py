@@ -65,6 +65,8 @@ _GOVERNING: Final = frozenset({"officials", "lawmakers", "diplomats"})
 """People who act for the state that they are in: مسؤولون في بولندا."""
 _SPELLED: Final = {"والي": "والي"}
 """Words that fold like a commoner one (وإلى): they are meant only where they are spelled so."""
+_TOWN: Final = "اباد"
+"""What names of towns end in, which folds like a verb: أحمد آباد."""
 
 
 def read(
@@ -258,6 +260,8 @@ class _Scan:
             self.keys[index]
         ):
             return  # إنها is not إنهاء, of which folding takes the hamza
+        if self.keys[index] == _TOWN and self.page.text[self.found.starts[index]] == "آ":
+            return
         if trigger.leading:
             led = self._led(trigger, end)
             if led is None:

@@ -335,3 +335,26 @@ def test_what_is_no_event_in_english(coder: Coder, text: str) -> None:
 def test_what_flies_or_strikes_is_a_drone_and_no_march(coder: Coder, text: str, types: set[str]) -> None:
     coding = coder.code(title="", text=text, language="ar", event_time=NOON)
     assert {event.type for event in coding.events} == types
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "هجوم المستثمرين على البيع يضغط على الأسهم الكينية",
+        "هجوم نيروبي القوي يهدد ريال مدريد",
+        "قاد المهاجم هجوم المنتخب الكيني",
+        "تحطمت طائرة كينية قرب أحمد آباد ما أدى إلى مقتل 241 شخصا",
+        "تحطم طائرة كينية في فيصل آباد\nقالت السلطات إن 41 شخصا قتلوا",
+        "انسحب لاعبو كينيا من الملعب أمام إثيوبيا",
+    ],
+)
+def test_sport_business_and_accidents_are_no_attacks(coder: Coder, text: str) -> None:
+    title, _, body = text.rpartition("\n")
+    coding = coder.code(title=title, text=body, language="ar", event_time=NOON)
+    assert not {event.type for event in coding.events} & {"ASSAULT", "RETREAT", "ACCUSE"}
+
+
+@pytest.mark.parametrize("text", ["هجوم على قاعدة كينية", "هجوم كيني على إثيوبيا"])
+def test_an_attack_stays_one(coder: Coder, text: str) -> None:
+    coding = coder.code(title="", text=text, language="ar", event_time=NOON)
+    assert {event.type for event in coding.events} == {"ASSAULT"}
