@@ -574,7 +574,7 @@ def _ground_of(one: Act, other: Act) -> bool:
 
 def _others_met(one: Act, other: Act) -> bool:
     """Whether two tellings send different persons of one state to a meeting: the president's call is not the minister's visit."""
-    if one.type != "CONSULT":
+    if one.cue.trigger.type != "CONSULT":  # of a meeting to come, too
         return False
     mine, theirs = ({(a.code, a.id) for a in (*act.source, *act.target) if a.kind == "person"} for act in (one, other))
     both = {code for code, _ in mine} & {code for code, _ in theirs}

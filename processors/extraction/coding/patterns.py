@@ -137,6 +137,7 @@ WORD_CLASSES: Final = frozenset(
         "somebody",
         "attempt",
         "kept",
+        "holder",
         "light",
     }
 )

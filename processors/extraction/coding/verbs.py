@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from processors.extraction.coding.frames import ADDRESSED, ADDRESSED_REACH, complement, role
-from processors.extraction.coding.parties import BY, Party
+from processors.extraction.coding.parties import BY, Party, titled
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.coding.scope import COMMAS, Scope
 from processors.extraction.coding.spots import Cue
@@ -108,7 +108,7 @@ class _Verb:
         rest = self._rest(subject)
         if subject is not None:
             behind = [party for party in rest[:2] if not party.preposition]
-            if behind and _names(subject, behind[0]):
+            if behind and self._names(subject, behind[0]):
                 # رئيس المركز الروسي في سوريا فلان
                 subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
         target = self._object(subject) if trigger.bound and trigger.companions is None else None
@@ -404,12 +404,25 @@ class _Verb:
                 rest = rest[1:]
         return rest
 
+    def _names(self, subject: Party, person: Party) -> bool:
+        """Whether `person` is who `subject` is: مبعوث الأمم المتحدة إلى ليبيا غسان سلامة."""
+        scope = self.scope
+        return (
+            not person.preposition
+            and person.start - subject.end < _SUBJECT_REACH
+            and person.actors[0].kind == "person"
+            and all(actor.kind != "person" for actor in subject.actors)
+            and person.actors[0].code == subject.actors[-1].code
+            and titled(scope.keys, scope.words, scope.occupied, subject, scope.start)
+        )
+
     def _office(self, subject: Party, party: Party) -> bool:
         """Whether the party only stands in what the subject is, right behind his name: فلان، الأمين العام لحزب الله."""
         between = range(subject.end, party.name)
         titles = self.scope.words["title"]
         return (
             bool(between)
+            and party.actors[0].kind != "person"  # أقال نتنياهو وزير الدفاع فلانا
             and _same_side(subject, party)
             and all(self.scope.keys[token] in titles or self.scope.keys[token] in _LINKS for token in between)
         )
@@ -551,14 +564,3 @@ class _Verb:
 
 def _same_side(one: Party, other: Party) -> bool:
     return {actor.code for actor in one.actors} == {actor.code for actor in other.actors}
-
-
-def _names(subject: Party, person: Party) -> bool:
-    """Whether `person` is who `subject` is: مبعوث الأمم المتحدة إلى ليبيا غسان سلامة."""
-    return (
-        not person.preposition
-        and person.start - subject.end < _SUBJECT_REACH
-        and person.actors[0].kind == "person"
-        and all(actor.kind != "person" for actor in subject.actors)
-        and person.actors[0].code == subject.actors[-1].code
-    )

@@ -659,3 +659,29 @@ def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_thei
 def test_who_stands_beside_a_speaker_is_not_whom_he_speaks_against(coder: Coder) -> None:
     text = "وأضاف الوزير الكيني في مؤتمر صحفي مع الوزير الإثيوبي أنه لا مجال للانتظار"
     assert told(coder, text) == [("REJECT", "KEN", "", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("اعتقلت الشرطة التركية أكرم إمام أوغلو", "turkey-police", "ekrem-imamoglu"),
+        ("اعتقلت تونس راشد الغنوشي", "tunisia", "rached-ghannouchi"),
+        ("اعتقلت السلطات المصرية الناشط علاء عبد الفتاح", "egypt", "alaa-abdel-fattah"),
+        ("أقال نتنياهو وزير الدفاع يوآف غالانت", "benjamin-netanyahu", "yoav-gallant"),
+        ("انتقد حزب الشعب الجمهوري التركي الرئيس أردوغان", "chp", "recep-tayyip-erdogan"),
+    ],
+)
+def test_whom_his_own_side_acts_upon_is_not_who_acts(coder: Coder, text: str, source: str, target: str) -> None:
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert [(event.source, event.target) for event in found] == [((source,), (target,))]
+
+
+def test_a_ministers_visit_to_come_is_not_the_presidents_call(coder: Coder) -> None:
+    text = (
+        "بحث السيسي مع الرئيس التركي أردوغان أمن الملاحة. ومن المنتظر أن يزور وزير الخارجية التركي هاكان فيدان القاهرة"
+    )
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert [(event.type, event.status, event.source) for event in found] == [
+        ("CONSULT", "actual", ("abdel-fattah-el-sisi",)),
+        ("AGREE", "planned", ("hakan-fidan",)),
+    ]
