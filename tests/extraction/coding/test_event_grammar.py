@@ -659,3 +659,19 @@ def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_thei
 def test_who_stands_beside_a_speaker_is_not_whom_he_speaks_against(coder: Coder) -> None:
     text = "وأضاف الوزير الكيني في مؤتمر صحفي مع الوزير الإثيوبي أنه لا مجال للانتظار"
     assert told(coder, text) == [("REJECT", "KEN", "", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ستفرض كينيا عقوبات على إثيوبيا حتى لو رفض البرلمان", ("SANCTION", "KEN", "ETH", "planned")),
+        ("ستقصف كينيا إثيوبيا على أي حال", ("ASSAULT", "KEN", "ETH", "planned")),
+        ("ستنسحب القوات الكينية من الصومال إذا تحسن الوضع", ("RETREAT", "KEN", "SOM", "planned")),
+        ("ستعتقل الشرطة الكينية المتهم إذا عاد إلى البلاد", ("COERCE", "KEN", "KEN", "planned")),
+    ],
+)
+def test_what_hangs_on_no_condition_or_hurts_no_other_side_is_no_threat(
+    coder: Coder, text: str, expected: Told
+) -> None:
+    assert expected in told(coder, text)
+    assert "THREATEN" not in types(coder, text)
