@@ -675,3 +675,15 @@ def test_what_hangs_on_no_condition_or_hurts_no_other_side_is_no_threat(
 ) -> None:
     assert expected in told(coder, text)
     assert "THREATEN" not in types(coder, text)
+
+
+def test_how_somebody_was_killed_is_no_attack_of_its_own(coder: Coder) -> None:
+    assert told(coder, "قتل صحفي كيني طعنا في إثيوبيا") == [("ASSAULT", "", "KEN", "actual")]
+
+
+def test_who_drowned_was_killed_by_nobody(coder: Coder) -> None:
+    assert types(coder, "لقي سائح كيني مصرعه غرقا قرب الشاطئ", title="مصرع سائح كيني") == []
+
+
+def test_who_committed_a_robbery_has_attacked_no_country(coder: Coder) -> None:
+    assert types(coder, "اعتقلت الشرطة الكينية منفذ عملية السطو") == ["COERCE"]
