@@ -681,9 +681,14 @@ def test_how_somebody_was_killed_is_no_attack_of_its_own(coder: Coder) -> None:
     assert told(coder, "قتل صحفي كيني طعنا في إثيوبيا") == [("ASSAULT", "", "KEN", "actual")]
 
 
-def test_who_drowned_was_killed_by_nobody(coder: Coder) -> None:
-    assert types(coder, "لقي سائح كيني مصرعه غرقا قرب الشاطئ", title="مصرع سائح كيني") == []
-
-
 def test_who_committed_a_robbery_has_attacked_no_country(coder: Coder) -> None:
     assert types(coder, "اعتقلت الشرطة الكينية منفذ عملية السطو") == ["COERCE"]
+
+
+def test_an_army_that_mourns_the_dead_has_not_killed_them(coder: Coder) -> None:
+    text = "قتل طياران كينيان، وأعلن الجيش الإثيوبي تضامنه مع كينيا"
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, text, title="مقتل طيارين كينيين")
+
+
+def test_a_man_who_kills_his_wife_attacks_no_country(coder: Coder) -> None:
+    assert types(coder, "قتل رجل زوجته في نيروبي") == []
