@@ -606,7 +606,7 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
             ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
         ),
         ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
-        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، نادر فهد القمري، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
         ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
     ],
 )
