@@ -254,9 +254,8 @@ class Acts:
             and not target.weak
             and not any(party.end == cue.start for party in self.scope.before(cue))
         ):
-            source = self._state(
-                target.actors[0].code, cue
-            )  # ناشطات ينتقدن الحزبين: who has no code is of the same country
+            # ناشطات ينتقدن الحزبين: who has no code is of the same country
+            source = self._state(target.actors[0].code, cue)
         if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:

@@ -39,6 +39,8 @@ _PEOPLES: Final = ("الشعب", "شعب", "القياده", "قياده", "ال
 """Heads of a phrase that a further one of the same state joins (مع الشعب والحكومة الأفغانية), folded."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
+_PRESENT: Final = ("ي", "ت")
+"""First letters of a verb in the present."""
 
 
 class Party(Struct, frozen=True, kw_only=True, gc=False):
@@ -76,10 +78,6 @@ def backs(keys: list[str], words: Words, spot: Spot) -> bool:
     if spot.adjective and keys[before] in _MOST:
         return True  # المدينة ذات الغالبية الكردية
     return keys[before] in known if spot.preposition == "ل" else keys[before] == "من" and keys[before - 1] in known
-
-
-_PRESENT: Final = ("ي", "ت")
-"""First letters of a verb in the present."""
 
 
 class _Phrases:
