@@ -54,6 +54,8 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_FRIENDLY: Final[frozenset[EventType]] = frozenset({"SUPPORT", "COOPERATE", "AID"})
+"""Types of acts that nobody does beside killing the same side: an army that mourns the dead, or searches for them."""
 _ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
 """Alliances that fight in other countries than their own, and not against these."""
 _FREEING: Final = ("تحرير", "استعاده", "تطهير")
@@ -213,7 +215,7 @@ def _aimed(
             and not act.target_guessed
             and act.status == "actual"
         ):
-            act = _struck(act, firm, reading)
+            act = _struck(act, firm, found, reading)
         own = _side(act.source)
         if body and _pledged(act) and (only := _only_state(reading, (), states)) and own == {only.code}:
             act = replace(act, target=(only,), target_guessed=True)  # of a country's own affairs
@@ -278,18 +280,19 @@ def _pledged(act: Act) -> bool:
     return act.type == "AGREE" and act.cue.trigger.type == "AGREE" and act.cue.trigger.claims and not act.target
 
 
-def _struck(act: Act, firm: Sequence[Act], reading: Reading) -> Act:
+def _struck(act: Act, firm: Sequence[Act], found: Sequence[Act], reading: Reading) -> Act:
     """An attack of nobody told, with whoever besieges, arrests or disperses its victims elsewhere in the article.
 
-    Else, of deaths, with the one army of another country that the article names.
+    Else, of deaths, with the one army of another country that the article names, unless it stands by somebody.
     """
     hit = _side(act.target)
     doer = next((other.source for other in firm if other.type == "COERCE" and hit == _side(other.target)), ())
     if not doer and act.cue.trigger.casualty:
+        spared = hit.union(*(_side(other.source) for other in found if other.type in _FRIENDLY))
         armies = {
             spot.actor.code: spot.actor
             for spot in reading.spots
-            if spot.actor.sector == "MIL" and not spot.weak and spot.actor.code not in hit
+            if spot.actor.sector == "MIL" and not spot.weak and spot.actor.code not in spared
         }
         doer = tuple(armies.values()) if len(armies) == 1 else ()
     return act if not doer else replace(act, source=doer, source_guessed=True)

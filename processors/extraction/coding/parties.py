@@ -42,6 +42,8 @@ _PEOPLES: Final = ("الشعب", "شعب", "القياده", "قياده", "ال
 """Heads of a phrase that a further one of the same state joins (مع الشعب والحكومة الأفغانية), folded."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
+_PRESENT: Final = ("ي", "ت")
+"""First letters of a verb in the present."""
 
 
 class Party(Struct, frozen=True, kw_only=True, gc=False):
@@ -93,10 +95,6 @@ def titled(keys: list[str], words: Words, occupied: Container[int], party: Party
         if keys[token] in known or (keys[token][:1] in _CLITICS and keys[token][1:] in known):
             return True
     return False
-
-
-_PRESENT: Final = ("ي", "ت")
-"""First letters of a verb in the present."""
 
 
 class _Phrases:

@@ -367,13 +367,20 @@ class _Verb:
         if party is None or party.preposition or party.start - self.cue.end > _SUBJECT_REACH:
             return None
         if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
-            return None
+            return party if self._whose(party) else None
         last = self.cue.end - 1
         if last > self.cue.start and self.scope.keys[last] in self.scope.words["preposition"]:
             return None  # حكم على: whoever stands behind it is the object
         if party.start > self.cue.end and self._has_other_subject():
             return None
         return party if self._agrees(party) else None
+
+    def _whose(self, party: Party) -> bool:
+        """Whether a nationality tells whose the thing is that arrives, and is told of: وصلت قافلة مساعدات كينية."""
+        return party.adjective and any(
+            cue.end == party.start and cue.trigger.noun and cue.trigger.type == self.trigger.type == "AID"
+            for cue in self.scope.cues
+        )
 
     def _agrees(self, party: Party) -> bool:
         """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""

@@ -606,7 +606,7 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
             ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
         ),
         ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
-        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، نادر فهد القمري، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
         ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
     ],
 )
@@ -685,3 +685,36 @@ def test_a_ministers_visit_to_come_is_not_the_presidents_call(coder: Coder) -> N
         ("CONSULT", "actual", ("abdel-fattah-el-sisi",)),
         ("AGREE", "planned", ("hakan-fidan",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ستفرض كينيا عقوبات على إثيوبيا حتى لو رفض البرلمان", ("SANCTION", "KEN", "ETH", "planned")),
+        ("ستقصف كينيا إثيوبيا على أي حال", ("ASSAULT", "KEN", "ETH", "planned")),
+        ("ستنسحب القوات الكينية من الصومال إذا تحسن الوضع", ("RETREAT", "KEN", "SOM", "planned")),
+        ("ستعتقل الشرطة الكينية المتهم إذا عاد إلى البلاد", ("COERCE", "KEN", "KEN", "planned")),
+    ],
+)
+def test_what_hangs_on_no_condition_or_hurts_no_other_side_is_no_threat(
+    coder: Coder, text: str, expected: Told
+) -> None:
+    assert expected in told(coder, text)
+    assert "THREATEN" not in types(coder, text)
+
+
+def test_how_somebody_was_killed_is_no_attack_of_its_own(coder: Coder) -> None:
+    assert told(coder, "قتل صحفي كيني طعنا في إثيوبيا") == [("ASSAULT", "", "KEN", "actual")]
+
+
+def test_who_committed_a_robbery_has_attacked_no_country(coder: Coder) -> None:
+    assert types(coder, "اعتقلت الشرطة الكينية منفذ عملية السطو") == ["COERCE"]
+
+
+def test_an_army_that_mourns_the_dead_has_not_killed_them(coder: Coder) -> None:
+    text = "قتل طياران كينيان، وأعلن الجيش الإثيوبي تضامنه مع كينيا"
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, text, title="مقتل طيارين كينيين")
+
+
+def test_a_man_who_kills_his_wife_attacks_no_country(coder: Coder) -> None:
+    assert types(coder, "قتل رجل زوجته في نيروبي") == []
