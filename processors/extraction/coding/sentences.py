@@ -193,6 +193,8 @@ class Sentence:
                 act = None if unreal(scope, meant) else self._verb(meant)
                 if alleged(scope, cue, content_until):
                     continue
+                if act is None and self._withheld(meant):
+                    content_until = content_end(scope, cue)
             if act is None:
                 continue
             if trigger.denial and trigger.speech:
@@ -209,6 +211,13 @@ class Sentence:
         if not cue.trigger.fixed:
             return False
         return any(party.start == cue.end and party.adjective for party in self.scope.parties)
+
+    def _withheld(self, cue: Cue) -> bool:
+        """Whether a verb says that somebody does not back something, which so is nothing that he does: لن تدعم قصف إثيوبيا."""
+        trigger = cue.trigger
+        if trigger.type not in ("SUPPORT", "AGREE") or not trigger.claims or trigger.fact:
+            return False
+        return status(self.scope, cue, ahead=False) == "denied"
 
     def _answered(self, cue: Cue, answer: Act) -> Act | None:
         """The accusation that somebody answers, where it says whose it is: ترفض اتهامات كينيا."""
