@@ -667,3 +667,17 @@ def test_who_stands_beside_a_speaker_is_not_whom_he_speaks_against(coder: Coder)
 )
 def test_what_somebody_will_not_back_is_nothing_he_does(coder: Coder, text: str) -> None:
     assert "ASSAULT" not in types(coder, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("استدعت كينيا السفير الإثيوبي احتجاجا على قصف الصومال", ("ASSAULT", "ETH", "SOM", "actual")),
+        ("قطعت كينيا علاقاتها مع إثيوبيا تنديدا بقصف الصومال", ("ASSAULT", "ETH", "SOM", "actual")),
+        ("تظاهر كينيون احتجاجا على قصف الصومال", ("ASSAULT", "", "SOM", "actual")),
+    ],
+)
+def test_what_is_protested_against_is_done_by_the_other_side(coder: Coder, text: str, expected: Told) -> None:
+    found = told(coder, text)
+    assert expected in found
+    assert ("ASSAULT", "KEN", "SOM", "actual") not in found
