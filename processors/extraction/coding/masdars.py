@@ -258,7 +258,13 @@ class _Masdar:
             return None
         if self.trigger.claims and "ب" in self.trigger.targets and self.scope.keys[party.start].startswith("ب"):
             return None  # تنديدا بقصف الصومال: what is condemned
-        return party
+        return None if self._killed_before(party) else party
+
+    def _killed_before(self, party: Party) -> bool:
+        """Whether an agent is that of deaths told in between: احتجاجات قتل فيها العشرات برصاص الشرطة."""
+        return self.trigger.type != "ASSAULT" and any(
+            other.trigger.casualty and self.cue.end <= other.start < party.start for other in self.scope.cues
+        )
 
     def _met(self, rest: list[Party]) -> Party | None:
         """Whom somebody meets or visits, right behind the masdar with his pronoun: خلال لقائه لافروف."""

@@ -681,3 +681,10 @@ def test_what_is_protested_against_is_done_by_the_other_side(coder: Coder, text:
     found = told(coder, text)
     assert expected in found
     assert ("ASSAULT", "KEN", "SOM", "actual") not in found
+
+
+def test_whose_bullets_kill_protesters_does_not_protest(coder: Coder) -> None:
+    text = "احتجاجات قتل فيها 12 شخصا برصاص الشرطة الكينية"
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert ("PROTEST", ("kenya",)) in [(event.type, event.source) for event in found]
+    assert ("ASSAULT", ("kenya-police",)) in [(event.type, event.source) for event in found]
