@@ -688,3 +688,23 @@ def test_whose_bullets_kill_protesters_does_not_protest(coder: Coder) -> None:
     found = coder.code(title="", text=text, language="ar", event_time=NOON).events
     assert ("PROTEST", ("kenya",)) in [(event.type, event.source) for event in found]
     assert ("ASSAULT", ("kenya-police",)) in [(event.type, event.source) for event in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya said it attacked Somali ships and accused Addis Ababa of spying.", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("Kenya met Ethiopian officials and signed a deal with Somalia.", ("SUPPORT", "KEN", "SOM", "actual")),
+    ],
+)
+def test_an_english_verb_behind_and_has_the_subject_of_the_one_before(
+    coder: Coder, text: str, expected: Told
+) -> None:
+    assert expected in told(coder, text, language="en")
+
+
+def test_who_calls_for_restraint_does_not_ask_it_of_himself(coder: Coder) -> None:
+    assert told(coder, "Kenya called for restraint.", language="en") == [("REQUEST", "KEN", "", "actual")]
+    assert told(coder, "Kenya urged Ethiopia to show restraint.", language="en") == [
+        ("REQUEST", "KEN", "ETH", "actual")
+    ]
