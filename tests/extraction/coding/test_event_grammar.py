@@ -697,9 +697,7 @@ def test_whose_bullets_kill_protesters_does_not_protest(coder: Coder) -> None:
         ("Kenya met Ethiopian officials and signed a deal with Somalia.", ("SUPPORT", "KEN", "SOM", "actual")),
     ],
 )
-def test_an_english_verb_behind_and_has_the_subject_of_the_one_before(
-    coder: Coder, text: str, expected: Told
-) -> None:
+def test_an_english_verb_behind_and_has_the_subject_of_the_one_before(coder: Coder, text: str, expected: Told) -> None:
     assert expected in told(coder, text, language="en")
 
 
@@ -708,3 +706,20 @@ def test_who_calls_for_restraint_does_not_ask_it_of_himself(coder: Coder) -> Non
     assert told(coder, "Kenya urged Ethiopia to show restraint.", language="en") == [
         ("REQUEST", "KEN", "ETH", "actual")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("هاجمت إثيوبيا الصومال. ونددت كينيا بالهجوم.", "ETH"),
+        ("قصفت إثيوبيا الصومال، وأدانت كينيا القصف.", "ETH"),
+        ("شنت تركيا غارات على العراق. ودانت كينيا الغارات ووصفتها بالخطيرة.", "TUR"),
+        # another attack, and one whose doer is not told
+        ("هاجمت إثيوبيا الصومال. ونددت كينيا بالهجوم على السودان.", ""),
+        ("قتل عشرة أشخاص في هجوم في السودان. وأدانت كينيا الهجوم.", ""),
+    ],
+)
+def test_the_attack_that_is_condemned_with_the_article_is_that_told_just_before(
+    coder: Coder, text: str, target: str
+) -> None:
+    assert ("ACCUSE", "KEN", target, "actual") in told(coder, text)
