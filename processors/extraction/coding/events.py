@@ -59,6 +59,8 @@ _ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
 _FREEING: Final = ("تحرير", "استعاده", "تطهير")
 """What is done to a town of one's own that others hold, folded."""
 _CONDEMNED_REACH: Final = 6
+_MEANWHILE: Final = ("فيما", "بينما", "حين", "كما")
+"""What opens a clause in which somebody else acts, folded."""
 _ATTACKS: Final = frozenset(
     attack
     for noun in ("قصف", "هجوم", "هجمات", "غاره", "غارات", "عمليه", "اعتدا", "ضربه", "ضربات", "استهداف", "توغل", "عدوان")
@@ -257,6 +259,7 @@ def _aimed(
             if spot.actor.code not in own
             and spot.actor.kind not in _REPORTERS
             and not backs(reading.tokens.words, words, spot)
+            and not _of_another_clause(act, spot, found, reading)
             and not _faced(reading, words, spot, "ضد")
             and not (spot.end <= act.cue.start and act.type in SAID and _faced(reading, words, spot, "مع"))
         ]
@@ -327,6 +330,24 @@ def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
             and 0 <= blow.cue.start - act.cue.end <= _CONDEMNED_REACH
         ),
         None,
+    )
+
+
+def _of_another_clause(act: Act, spot: Spot, found: Sequence[Act], reading: Reading) -> bool:
+    """Whether `spot` only stands in what somebody else does meanwhile: رحبت كينيا بالاتفاق، فيما قصفت إثيوبيا الصومال."""
+    keys = reading.tokens.words
+    if act.sentence[0] <= spot.start < act.cue.start:
+        return act.type == "SUPPORT" and keys[act.cue.start - 1] in _MEANWHILE  # قصفت إثيوبيا الصومال، فيما رحبت كينيا
+    if spot.start < act.cue.end or spot.start >= act.sentence[1]:
+        return False
+    return any(
+        other.sentence == act.sentence
+        and act.cue.end < other.cue.start < spot.start
+        and not other.cue.trigger.noun
+        and (other.cue.conjoined or keys[other.cue.start - 1] in _MEANWHILE)
+        and any(actor.code == spot.actor.code for actor in (*other.source, *other.target))
+        and _side(act.source).isdisjoint(_side(other.source))
+        for other in found
     )
 
 

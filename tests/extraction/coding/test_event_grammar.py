@@ -723,3 +723,19 @@ def test_the_attack_that_is_condemned_with_the_article_is_that_told_just_before(
     coder: Coder, text: str, target: str
 ) -> None:
     assert ("ACCUSE", "KEN", target, "actual") in told(coder, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "رحب وليام روتو بالاتفاق، فيما قصفت إثيوبيا الصومال",
+        "رحب وليام روتو بالاتفاق، وقصفت إثيوبيا الصومال",
+        "قصفت إثيوبيا الصومال، فيما رحب وليام روتو بالاتفاق",
+    ],
+)
+def test_who_does_something_else_meanwhile_is_not_whom_a_welcome_is_for(coder: Coder, text: str) -> None:
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    sides = {(event.type, event.source, event.target) for event in found}
+    assert ("SUPPORT", ("william-ruto",), ("ethiopia",)) not in sides
+    assert ("SUPPORT", ("william-ruto",), ("somalia",)) not in sides
+    assert ("ASSAULT", ("ethiopia",), ("somalia",)) in sides
