@@ -739,3 +739,20 @@ def test_who_does_something_else_meanwhile_is_not_whom_a_welcome_is_for(coder: C
     assert ("SUPPORT", ("william-ruto",), ("ethiopia",)) not in sides
     assert ("SUPPORT", ("william-ruto",), ("somalia",)) not in sides
     assert ("ASSAULT", ("ethiopia",), ("somalia",)) in sides
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قتل قيادي في حماس في لبنان. واتهمت الحركة كينيا باغتياله", ("ACCUSE", "NSA:HAMAS", "KEN", "actual")),
+        ("هاجمت حركة الشباب قاعدة كينية. وهددت الحركة إثيوبيا", ("THREATEN", "NSA:AL-SHABAAB", "ETH", "actual")),
+        ("هاجم حزب الله الجيش الإسرائيلي. واتهم الحزب كينيا بدعمه", ("ACCUSE", "NSA:HEZBOLLAH", "KEN", "actual")),
+        # as an object
+        (
+            "هاجمت حركة الشباب قاعدة كينية. واتهمت كينيا الحركة بقتل مدنيين",
+            ("ACCUSE", "KEN", "NSA:AL-SHABAAB", "actual"),
+        ),
+    ],
+)
+def test_a_kind_of_group_with_the_article_is_the_group_named_before(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text)
