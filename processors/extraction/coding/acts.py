@@ -82,11 +82,23 @@ class Past:
         self._scene = scene
         self._topics: list[Scope] = []
         self._scenes: list[Scope] = []
+        self._bodies: list[Scope] = []
+        self._body: MentionedActor | None = None
 
     def add(self, sentence: Scope) -> None:
         """Another sentence has been read."""
         self._topics.append(sentence)
         self._scenes.append(sentence)
+        self._bodies.append(sentence)
+
+    def body(self) -> MentionedActor | None:
+        """The armed group or organisation named last."""
+        while self._bodies:
+            found = self._bodies.pop().body()
+            if found is not None:
+                self._body = found
+                self._bodies.clear()
+        return self._body
 
     def topic(self) -> Party | None:
         """Who the last sentence with a topic was about."""

@@ -61,6 +61,14 @@ _ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
 _FREEING: Final = ("تحرير", "استعاده", "تطهير")
 """What is done to a town of one's own that others hold, folded."""
 _CONDEMNED_REACH: Final = 6
+_MEANWHILE: Final = ("فيما", "بينما", "حين", "كما")
+"""What opens a clause in which somebody else acts, folded."""
+_ATTACKS: Final = frozenset(
+    attack
+    for noun in ("قصف", "هجوم", "هجمات", "غاره", "غارات", "عمليه", "اعتدا", "ضربه", "ضربات", "استهداف", "توغل", "عدوان")
+    for attack in (f"ال{noun}", f"بال{noun}")
+)
+"""Attacks with the article, of which one has heard before, folded."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -221,6 +229,7 @@ def _aimed(
             act = replace(act, target=(only,), target_guessed=True)  # of a country's own affairs
         if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
             blow = _condemned(act, found)
+            blow = blow if blow is not None and blow.source else _told_before(act, found, reading) or blow
             if blow is not None:
                 aimed.append(replace(act, target=blow.source, target_guessed=True))
                 continue
@@ -252,6 +261,7 @@ def _aimed(
             if spot.actor.code not in own
             and spot.actor.kind not in _REPORTERS
             and not backs(reading.tokens.words, words, spot)
+            and not _of_another_clause(act, spot, found, reading)
             and not _faced(reading, words, spot, "ضد")
             and not (spot.end <= act.cue.start and act.type in SAID and _faced(reading, words, spot, "مع"))
         ]
@@ -324,6 +334,46 @@ def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
         ),
         None,
     )
+
+
+def _of_another_clause(act: Act, spot: Spot, found: Sequence[Act], reading: Reading) -> bool:
+    """Whether `spot` only stands in what somebody else does meanwhile: رحبت كينيا بالاتفاق، فيما قصفت إثيوبيا الصومال."""
+    keys = reading.tokens.words
+    if act.sentence[0] <= spot.start < act.cue.start:
+        return act.type == "SUPPORT" and keys[act.cue.start - 1] in _MEANWHILE  # قصفت إثيوبيا الصومال، فيما رحبت كينيا
+    if spot.start < act.cue.end or spot.start >= act.sentence[1]:
+        return False
+    return any(
+        other.sentence == act.sentence
+        and act.cue.end < other.cue.start < spot.start
+        and not other.cue.trigger.noun
+        and (other.cue.conjoined or keys[other.cue.start - 1] in _MEANWHILE)
+        and any(actor.code == spot.actor.code for actor in (*other.source, *other.target))
+        and _side(act.source).isdisjoint(_side(other.source))
+        for other in found
+    )
+
+
+def _told_before(act: Act, found: Sequence[Act], reading: Reading) -> Act | None:
+    """The attack that a condemnation takes up with the article, told just before it: قصفت إثيوبيا المدينة. وأدانت كينيا القصف."""
+    keys, end = reading.tokens.words, min(act.cue.end + _CONDEMNED_REACH, act.sentence[1])
+    taken_up = next((token for token in range(act.cue.end, end) if keys[token] in _ATTACKS), end)
+    if taken_up == end:
+        return None
+    if any(
+        taken_up < spot.start < act.sentence[1] and spot.start - taken_up <= _CONDEMNED_REACH for spot in reading.spots
+    ):
+        return None  # نددت بالهجوم على كينيا: it tells itself which
+    bounds = reading.bounds
+    before = bounds[max(bisect_left(bounds, act.sentence[0]) - 1, 0)]
+    blows = [
+        blow
+        for blow in found
+        if blow.type == "ASSAULT" and blow.status == "actual" and before <= blow.cue.start < act.cue.start
+    ]
+    if not blows or blows[-1].source_guessed or not _side(blows[-1].source).isdisjoint(_side(act.source)):
+        return None
+    return blows[-1] if blows[-1].source else None
 
 
 def _spurned(reading: Reading, words: Words, act: Act, spots: Sequence[Spot]) -> MentionedActor | None:

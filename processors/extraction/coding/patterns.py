@@ -94,6 +94,7 @@ WORD_CLASSES: Final = frozenset(
         "resumptive",
         "quantity",
         "anaphor",
+        "body",
         "ongoing",
         "engaged",
         "maybe",

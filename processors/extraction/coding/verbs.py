@@ -175,6 +175,8 @@ class _Verb:
             named = self._subject_after()
             if named is not None:
                 return named  # أطفال جندهم الحوثيون
+        if self.last is not None and not scope.verb_first and self._joined():
+            return self.last  # Kenya shot down a Somali jet and accused Ethiopia: who does both
         near = self._near() or self._said_of_self()
         if near is not None:
             return near
@@ -333,6 +335,10 @@ class _Verb:
             followed = any(party.start == end + 1 and not party.preposition for party in self.after)
             return followed or not (self.cue.conjoined and "O" in self.trigger.targets)
         return not self.cue.conjoined and len(word) > 3 and word[:1] not in ("ب", "ل", "ك", "و", "ف")
+
+    def _joined(self) -> bool:
+        """Whether "and" stands right before the verb, which then has the subject of the one before."""
+        return self.cue.start > self.scope.start and self.scope.keys[self.cue.start - 1] == "and"
 
     def _near(self) -> Party | None:
         """The subject of a verb that follows it at once: السيسي يلتقي."""

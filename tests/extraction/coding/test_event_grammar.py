@@ -718,3 +718,100 @@ def test_an_army_that_mourns_the_dead_has_not_killed_them(coder: Coder) -> None:
 
 def test_a_man_who_kills_his_wife_attacks_no_country(coder: Coder) -> None:
     assert types(coder, "قتل رجل زوجته في نيروبي") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["نيروبي لن تدعم قصف إثيوبيا", "كينيا لا تؤيد مهاجمة إثيوبيا", "أعلنت كينيا أنها لن تساند قصف الصومال"],
+)
+def test_what_somebody_will_not_back_is_nothing_he_does(coder: Coder, text: str) -> None:
+    assert "ASSAULT" not in types(coder, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("استدعت كينيا السفير الإثيوبي احتجاجا على قصف الصومال", ("ASSAULT", "ETH", "SOM", "actual")),
+        ("قطعت كينيا علاقاتها مع إثيوبيا تنديدا بقصف الصومال", ("ASSAULT", "ETH", "SOM", "actual")),
+        ("تظاهر كينيون احتجاجا على قصف الصومال", ("ASSAULT", "", "SOM", "actual")),
+    ],
+)
+def test_what_is_protested_against_is_done_by_the_other_side(coder: Coder, text: str, expected: Told) -> None:
+    found = told(coder, text)
+    assert expected in found
+    assert ("ASSAULT", "KEN", "SOM", "actual") not in found
+
+
+def test_whose_bullets_kill_protesters_does_not_protest(coder: Coder) -> None:
+    text = "احتجاجات قتل فيها 12 شخصا برصاص الشرطة الكينية"
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert ("PROTEST", ("kenya",)) in [(event.type, event.source) for event in found]
+    assert ("ASSAULT", ("kenya-police",)) in [(event.type, event.source) for event in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya said it attacked Somali ships and accused Addis Ababa of spying.", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("Kenya met Ethiopian officials and signed a deal with Somalia.", ("SUPPORT", "KEN", "SOM", "actual")),
+    ],
+)
+def test_an_english_verb_behind_and_has_the_subject_of_the_one_before(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, language="en")
+
+
+def test_who_calls_for_restraint_does_not_ask_it_of_himself(coder: Coder) -> None:
+    assert told(coder, "Kenya called for restraint.", language="en") == [("REQUEST", "KEN", "", "actual")]
+    assert told(coder, "Kenya urged Ethiopia to show restraint.", language="en") == [
+        ("REQUEST", "KEN", "ETH", "actual")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("هاجمت إثيوبيا الصومال. ونددت كينيا بالهجوم.", "ETH"),
+        ("قصفت إثيوبيا الصومال، وأدانت كينيا القصف.", "ETH"),
+        ("شنت تركيا غارات على العراق. ودانت كينيا الغارات ووصفتها بالخطيرة.", "TUR"),
+        # another attack, and one whose doer is not told
+        ("هاجمت إثيوبيا الصومال. ونددت كينيا بالهجوم على السودان.", ""),
+        ("قتل عشرة أشخاص في هجوم في السودان. وأدانت كينيا الهجوم.", ""),
+    ],
+)
+def test_the_attack_that_is_condemned_with_the_article_is_that_told_just_before(
+    coder: Coder, text: str, target: str
+) -> None:
+    assert ("ACCUSE", "KEN", target, "actual") in told(coder, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "رحب وليام روتو بالاتفاق، فيما قصفت إثيوبيا الصومال",
+        "رحب وليام روتو بالاتفاق، وقصفت إثيوبيا الصومال",
+        "قصفت إثيوبيا الصومال، فيما رحب وليام روتو بالاتفاق",
+    ],
+)
+def test_who_does_something_else_meanwhile_is_not_whom_a_welcome_is_for(coder: Coder, text: str) -> None:
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    sides = {(event.type, event.source, event.target) for event in found}
+    assert ("SUPPORT", ("william-ruto",), ("ethiopia",)) not in sides
+    assert ("SUPPORT", ("william-ruto",), ("somalia",)) not in sides
+    assert ("ASSAULT", ("ethiopia",), ("somalia",)) in sides
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قتل قيادي في حماس في لبنان. واتهمت الحركة كينيا باغتياله", ("ACCUSE", "NSA:HAMAS", "KEN", "actual")),
+        ("هاجمت حركة الشباب قاعدة كينية. وهددت الحركة إثيوبيا", ("THREATEN", "NSA:AL-SHABAAB", "ETH", "actual")),
+        ("هاجم حزب الله الجيش الإسرائيلي. واتهم الحزب كينيا بدعمه", ("ACCUSE", "NSA:HEZBOLLAH", "KEN", "actual")),
+        # as an object
+        (
+            "هاجمت حركة الشباب قاعدة كينية. واتهمت كينيا الحركة بقتل مدنيين",
+            ("ACCUSE", "KEN", "NSA:AL-SHABAAB", "actual"),
+        ),
+    ],
+)
+def test_a_kind_of_group_with_the_article_is_the_group_named_before(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text)
