@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import chdir
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class CompiledCoder(BuildHookInterface):
 
 
 def compile_coder(root: Path, folder: Path) -> None:
-    """Write the package's extension modules into `folder`, and nothing if that fails; forget those of other sources.
+    """Write the package's extension modules into `folder`, and nothing if that fails; forget this Python's of other sources.
 
     Raises:
         setuptools.errors.CCompilerError, setuptools.errors.PlatformError: there is no working C compiler.
@@ -65,9 +66,12 @@ def compile_coder(root: Path, folder: Path) -> None:
         command.ensure_finalized()
         command.run()
         made = Path(scratch, "lib") / package
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        shutil.copytree(made, folder.parent / "new")
-        (folder.parent / "new").rename(folder)  # whole or not at all
+        for old in folder.parent.glob(f"*/all__mypyc{EXTENSION_SUFFIXES[0]}"):
+            shutil.rmtree(old.parent)  # of other sources; another Python's stay
+        new = folder.with_suffix(".new")
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.copytree(made, new)
+        new.rename(folder)  # whole or not at all
 
 
 def _no_compiler() -> tuple[type[Exception], ...]:

@@ -8,7 +8,7 @@ Knows files. Must not know what the coder does.
 from __future__ import annotations
 
 import hashlib
-import sys
+from importlib import machinery
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +32,8 @@ def sources(root: Path = ROOT) -> list[Path]:
 
 def compiled_folder(root: Path = ROOT) -> Path:
     """Where the extension modules for the present sources and this Python lie, or would."""
-    digest = hashlib.blake2b(str(sys.implementation.cache_tag).encode(), digest_size=12)
+    # The suffix names Python's version and the platform: a checkout may be mounted on machines of several.
+    digest = hashlib.blake2b(machinery.EXTENSION_SUFFIXES[0].encode(), digest_size=12)
     for source in sources(root):
         content = source.read_bytes()
         digest.update(f"\0{source.relative_to(root).as_posix()}\0{len(content)}\0".encode())

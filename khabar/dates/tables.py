@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, frozenset[str] | range | type[date] | None]] = {
     "year": None, "of": None, "meets": None, "part": None, "since": None,
     "bound": frozenset({"away", "mere"}), "from": None, "late": None, "named": frozenset({"past", "open"}), "memory": None,
     "topic": None, "said": None, "habit": None, "not_today_after": None, "not_today_before": None,
-    "posted": None, "updated": None, "am": None, "pm": None,
+    "portion": None, "posted": None, "updated": None, "am": None, "pm": None,
     "remembered": date,
 }  # fmt: skip
 """Each kind of word with the values it may have; None: no value, `date`: a day, ISO 8601."""

@@ -88,6 +88,12 @@ def test_modules_of_other_sources_are_not_used(checkout: Path, changed: str) -> 
     assert compiled_folder(checkout) != before
 
 
+def test_modules_of_another_platform_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = compiled_folder()
+    monkeypatch.setattr("importlib.machinery.EXTENSION_SUFFIXES", [".cpython-399-other.so"])
+    assert compiled_folder() != before
+
+
 def test_all_that_the_coder_imports_decides_the_folder() -> None:
     known = set(sources())
     package = ROOT.joinpath(*PACKAGE.split("."))

@@ -29,11 +29,6 @@ _SHOT: Final = frozenset(
     ("برصاص", "بالرصاص", "بنيران", "بصاروخ", "بصواريخ", "بقصف", "بغاره", "بغارات", "بقذيفه", "بقذايف", "بقنبله", "طعنا")
 )
 """Weapons of which nobody dies by accident, folded."""
-_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "RETREAT"})
-"""Types of acts that are a threat as long as they hang on what somebody else does."""
-_CONDITIONS: Final = frozenset(("اذا", "لو", "حال"))
-"""What a condition starts with, folded."""
-_CONDITION_REACH: Final = 16
 _CLOSING: Final = frozenset(("الطواري", "طواري", "اغلاق", "اخلا", "يغلق", "تغلق", "اغلقت", "اغلق"))
 """What also a storm brings about, folded."""
 _AIMS: Final = frozenset(("علي", "باتجاه", "تجاه", "صوب", "نحو"))
@@ -87,11 +82,23 @@ class Past:
         self._scene = scene
         self._topics: list[Scope] = []
         self._scenes: list[Scope] = []
+        self._bodies: list[Scope] = []
+        self._body: MentionedActor | None = None
 
     def add(self, sentence: Scope) -> None:
         """Another sentence has been read."""
         self._topics.append(sentence)
         self._scenes.append(sentence)
+        self._bodies.append(sentence)
+
+    def body(self) -> MentionedActor | None:
+        """The armed group or organisation named last."""
+        while self._bodies:
+            found = self._bodies.pop().body()
+            if found is not None:
+                self._body = found
+                self._bodies.clear()
+        return self._body
 
     def topic(self) -> Party | None:
         """Who the last sentence with a topic was about."""
@@ -164,7 +171,11 @@ def _blames_at_home(trigger: Trigger) -> bool:
 
 
 def _one_state(source: Party, target: Party) -> bool:
-    return {actor.code for actor in source.actors} == {actor.code for actor in target.actors}
+    return _of_one_side(source.actors, target.actors)
+
+
+def _of_one_side(givers: tuple[MentionedActor, ...], takers: tuple[MentionedActor, ...]) -> bool:
+    return {actor.code for actor in givers} == {actor.code for actor in takers}
 
 
 def combined(found: list[Act]) -> list[Act]:
@@ -255,9 +266,8 @@ class Acts:
             and not target.weak
             and not any(party.end == cue.start for party in self.scope.before(cue))
         ):
-            source = self._state(
-                target.actors[0].code, cue
-            )  # ناشطات ينتقدن الحزبين: who has no code is of the same country
+            # ناشطات ينتقدن الحزبين: who has no code is of the same country
+            source = self._state(target.actors[0].code, cue)
         if trigger.usual and (source is None or (target is not None and _one_state(source, target))):
             source = self._state(trigger.usual, cue)
         if trigger.type == "PROTEST" and source is None and target is not None:
@@ -312,7 +322,7 @@ class Acts:
         )
         if trigger.launch and givers and at_nobody and all(a.kind != "armed_group" for a in givers):
             type_, takers = "MOBILIZE", ()  # أطلقت كوريا الشمالية صاروخا: a test
-        if givers and threat(self.scope, cue):
+        if givers and not _of_one_side(givers, takers) and threat(self.scope, cue):
             type_, status = "THREATEN", "actual"
         if trigger.verbal and givers and _with_words(givers, takers):
             type_ = "ACCUSE"  # ترامب يهاجم رئيس كندا
@@ -326,9 +336,6 @@ class Acts:
             type_ = "ACCUSE"  # احتجت طوكيو على: not in the streets
         if type_ == "SANCTION" and givers and all(a.sector == "JUD" for a in givers):
             type_ = "COERCE"  # محكمة تدرج المئات على قائمة الإرهاب: an order of a court
-        if type_ in _THREATENED and trigger.planned and self._conditional(cue):
-            type_ = "THREATEN"  # ستقصف كينيا إثيوبيا إذا
-            status = "actual"
         if type_ == "SUPPORT" and status == "planned" and trigger.joint:
             type_ = "AGREE"  # nor is a treaty signed
         return Act(
@@ -437,11 +444,6 @@ class Acts:
         if _CLOSING.isdisjoint(self.scope.keys[cue.start : max(cue.end, companion + 1)]):
             return False
         return self.thread.accident or self.scope.any_in("nature", range(self.scope.start, self.scope.end))
-
-    def _conditional(self, cue: Cue) -> bool:
-        """Whether what is to come hangs on a condition behind it: ستنسحب كينيا إذا, في حال."""
-        keys = self.scope.keys[cue.end : min(cue.end + _CONDITION_REACH, self.scope.end)]
-        return not _CONDITIONS.isdisjoint(keys)
 
     def _sum(self, cue: Cue) -> bool:
         """Whether the dead are those of a whole war: 32 ألف قتيل."""

@@ -45,7 +45,7 @@ _SHARED_TABLES: Final = ("sentences.tsv",)
 _RULES: Final = "7"
 """To be raised with any change of the rules in code: with the tables it makes the version. 2: dates of the text. 4: titles,
 descriptors, offices. 5: names by their given name alone, what is striven for.
-6: whose adjective is no actor, bodies without a state."""
+6: whose adjective is no actor, bodies without a state. 7: threats on a condition, what is thought of others, unnamed attackers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,11 +54,21 @@ _SPOKEN: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"}
 )
 """Types of acts by which a headline says itself what its speaker does, or tells of something peaceful."""
+_FRIENDLY: Final[frozenset[EventType]] = frozenset({"SUPPORT", "COOPERATE", "AID"})
+"""Types of acts that nobody does beside killing the same side: an army that mourns the dead, or searches for them."""
 _ALLIES: Final = ("IGO:SAUDI-COALITION", "IGO:ANTI-ISIS-COALITION")
 """Alliances that fight in other countries than their own, and not against these."""
 _FREEING: Final = ("تحرير", "استعاده", "تطهير")
 """What is done to a town of one's own that others hold, folded."""
 _CONDEMNED_REACH: Final = 6
+_MEANWHILE: Final = ("فيما", "بينما", "حين", "كما")
+"""What opens a clause in which somebody else acts, folded."""
+_ATTACKS: Final = frozenset(
+    attack
+    for noun in ("قصف", "هجوم", "هجمات", "غاره", "غارات", "عمليه", "اعتدا", "ضربه", "ضربات", "استهداف", "توغل", "عدوان")
+    for attack in (f"ال{noun}", f"بال{noun}")
+)
+"""Attacks with the article, of which one has heard before, folded."""
 _HEADER_TOKENS: Final = 4
 _SPEAKER_TOKENS: Final = 8
 
@@ -213,12 +223,13 @@ def _aimed(
             and not act.target_guessed
             and act.status == "actual"
         ):
-            act = _struck(act, firm, reading)
+            act = _struck(act, firm, found, reading)
         own = _side(act.source)
         if body and _pledged(act) and (only := _only_state(reading, (), states)) and own == {only.code}:
             act = replace(act, target=(only,), target_guessed=True)  # of a country's own affairs
         if act.type == "ACCUSE" and (act.target_guessed or not act.target) and act.cue.trigger.fact:
             blow = _condemned(act, found)
+            blow = blow if blow is not None and blow.source else _told_before(act, found, reading) or blow
             if blow is not None:
                 aimed.append(replace(act, target=blow.source, target_guessed=True))
                 continue
@@ -250,6 +261,7 @@ def _aimed(
             if spot.actor.code not in own
             and spot.actor.kind not in _REPORTERS
             and not backs(reading.tokens.words, words, spot)
+            and not _of_another_clause(act, spot, found, reading)
             and not _faced(reading, words, spot, "ضد")
             and not (spot.end <= act.cue.start and act.type in SAID and _faced(reading, words, spot, "مع"))
         ]
@@ -278,18 +290,19 @@ def _pledged(act: Act) -> bool:
     return act.type == "AGREE" and act.cue.trigger.type == "AGREE" and act.cue.trigger.claims and not act.target
 
 
-def _struck(act: Act, firm: Sequence[Act], reading: Reading) -> Act:
+def _struck(act: Act, firm: Sequence[Act], found: Sequence[Act], reading: Reading) -> Act:
     """An attack of nobody told, with whoever besieges, arrests or disperses its victims elsewhere in the article.
 
-    Else, of deaths, with the one army of another country that the article names.
+    Else, of deaths, with the one army of another country that the article names, unless it stands by somebody.
     """
     hit = _side(act.target)
     doer = next((other.source for other in firm if other.type == "COERCE" and hit == _side(other.target)), ())
     if not doer and act.cue.trigger.casualty:
+        spared = hit.union(*(_side(other.source) for other in found if other.type in _FRIENDLY))
         armies = {
             spot.actor.code: spot.actor
             for spot in reading.spots
-            if spot.actor.sector == "MIL" and not spot.weak and spot.actor.code not in hit
+            if spot.actor.sector == "MIL" and not spot.weak and spot.actor.code not in spared
         }
         doer = tuple(armies.values()) if len(armies) == 1 else ()
     return act if not doer else replace(act, source=doer, source_guessed=True)
@@ -321,6 +334,46 @@ def _condemned(act: Act, found: Sequence[Act]) -> Act | None:
         ),
         None,
     )
+
+
+def _of_another_clause(act: Act, spot: Spot, found: Sequence[Act], reading: Reading) -> bool:
+    """Whether `spot` only stands in what somebody else does meanwhile: رحبت كينيا بالاتفاق، فيما قصفت إثيوبيا الصومال."""
+    keys = reading.tokens.words
+    if act.sentence[0] <= spot.start < act.cue.start:
+        return act.type == "SUPPORT" and keys[act.cue.start - 1] in _MEANWHILE  # قصفت إثيوبيا الصومال، فيما رحبت كينيا
+    if spot.start < act.cue.end or spot.start >= act.sentence[1]:
+        return False
+    return any(
+        other.sentence == act.sentence
+        and act.cue.end < other.cue.start < spot.start
+        and not other.cue.trigger.noun
+        and (other.cue.conjoined or keys[other.cue.start - 1] in _MEANWHILE)
+        and any(actor.code == spot.actor.code for actor in (*other.source, *other.target))
+        and _side(act.source).isdisjoint(_side(other.source))
+        for other in found
+    )
+
+
+def _told_before(act: Act, found: Sequence[Act], reading: Reading) -> Act | None:
+    """The attack that a condemnation takes up with the article, told just before it: قصفت إثيوبيا المدينة. وأدانت كينيا القصف."""
+    keys, end = reading.tokens.words, min(act.cue.end + _CONDEMNED_REACH, act.sentence[1])
+    taken_up = next((token for token in range(act.cue.end, end) if keys[token] in _ATTACKS), end)
+    if taken_up == end:
+        return None
+    if any(
+        taken_up < spot.start < act.sentence[1] and spot.start - taken_up <= _CONDEMNED_REACH for spot in reading.spots
+    ):
+        return None  # نددت بالهجوم على كينيا: it tells itself which
+    bounds = reading.bounds
+    before = bounds[max(bisect_left(bounds, act.sentence[0]) - 1, 0)]
+    blows = [
+        blow
+        for blow in found
+        if blow.type == "ASSAULT" and blow.status == "actual" and before <= blow.cue.start < act.cue.start
+    ]
+    if not blows or blows[-1].source_guessed or not _side(blows[-1].source).isdisjoint(_side(act.source)):
+        return None
+    return blows[-1] if blows[-1].source else None
 
 
 def _spurned(reading: Reading, words: Words, act: Act, spots: Sequence[Spot]) -> MentionedActor | None:
@@ -574,7 +627,7 @@ def _ground_of(one: Act, other: Act) -> bool:
 
 def _others_met(one: Act, other: Act) -> bool:
     """Whether two tellings send different persons of one state to a meeting: the president's call is not the minister's visit."""
-    if one.type != "CONSULT":
+    if one.cue.trigger.type != "CONSULT":  # of a meeting to come, too
         return False
     mine, theirs = ({(a.code, a.id) for a in (*act.source, *act.target) if a.kind == "person"} for act in (one, other))
     both = {code for code, _ in mine} & {code for code, _ in theirs}

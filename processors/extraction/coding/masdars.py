@@ -60,6 +60,12 @@ _AGAIN: Final = (
 """ل with these tells when or why, and is no object: استهداف دمشق للمرة الثانية."""
 _OF_PEOPLE: Final = ("خطف", "اختطاف", "اغتيال", "طعن", "ذبح", "دهس")
 """Masdars of what befalls people only, folded."""
+_ANSWERED: Final = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
+"""Types of acts that others protest against or answer."""
+_ANSWERS: Final = ("احتجاجا", "تنديدا", "رفضا", "استنكارا", "ردا", "انتقاما")
+"""Adverbs before على, ب or ل and what somebody else has done, folded."""
+_ON: Final = "علي"
+_ANSWER_REACH: Final = 5
 _OWN: Final = frozenset({"AGREE", "SANCTION"})
 """Types of acts that somebody may do about his own people, and is the source all the same."""
 
@@ -250,7 +256,15 @@ class _Masdar:
         party = next((party for party in rest if party.preposition == BY), None)
         if party is None or self.scope.verb_between(self.cue.end, party.start) or self.scope.kept(party, self.cue):
             return None
-        return party
+        if self.trigger.claims and "ب" in self.trigger.targets and self.scope.keys[party.start].startswith("ب"):
+            return None  # تنديدا بقصف الصومال: what is condemned
+        return None if self._killed_before(party) else party
+
+    def _killed_before(self, party: Party) -> bool:
+        """Whether an agent is that of deaths told in between: احتجاجات قتل فيها العشرات برصاص الشرطة."""
+        return self.trigger.type != "ASSAULT" and any(
+            other.trigger.casualty and self.cue.end <= other.start < party.start for other in self.scope.cues
+        )
 
     def _met(self, rest: list[Party]) -> Party | None:
         """Whom somebody meets or visits, right behind the masdar with his pronoun: خلال لقائه لافروف."""
@@ -411,6 +425,28 @@ class _Masdar:
             for sense in (before[-1].trigger, *before[-1].trigger.senses)
         )
 
+    def _answered(self) -> bool:
+        """Whether the noun is what the sentence's act only answers: احتجاجا على اقتحام, تنديدا بقصف, ردا على هجوم."""
+        scope, start = self.scope, self.cue.start
+        if self.trigger.type not in _ANSWERED or self.trigger.bound:
+            return False
+        first = max(scope.clause(start).start, start - _ANSWER_REACH)
+        for at in range(start - 1, first - 1, -1):
+            if scope.keys[at] in _ANSWERS:
+                following = scope.keys[at + 1]
+                return (following == _ON or following.startswith(("ب", "ل"))) and not scope.verb_between(at + 1, start)
+        return False
+
+    def _opposed(self) -> Party | None:
+        """Against whom the act is that answers the noun, and who so is said to have done it: استدعت السفير الإثيوبي احتجاجا على."""
+        scope = self.scope
+        before = scope.before(self.cue)
+        subject = self.last or next(iter(scope.free(before)), None)
+        if subject is None:
+            return None
+        others = [party for party in before if not party.weak and party is not subject and not _share(party, subject)]
+        return others[-1] if others else None
+
     def _carrier(self) -> Party | None:
         """The subject of the verb that carries the noun (أجرى لافروف محادثات مع), of the whole sentence after خلال."""
         scope, cue = self.scope, self.cue
@@ -420,6 +456,8 @@ class _Masdar:
             return decider
         if self._judged():
             return None
+        if self._answered():
+            return self._opposed()
         free = scope.free(scope.before(cue, since=clause.start))
         if not free and scope.heads_itself(cue):
             return None

@@ -5,6 +5,7 @@ Knows phrases. Must not know triggers or events.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from processors.extraction.coding.spots import Spot
 from processors.extraction.folding import Tokens
 
 BY: Final = "by"
+_TITLE_REACH: Final = 6
+_CLITICS: Final = ("و", "ف", "ب", "ل")
 """Stands for every phrase that names the agent of a passive (من قبل, على يد)."""
 _MAX_ACTORS: Final = 8
 _JOIN_REACH: Final = 5
@@ -39,6 +42,8 @@ _PEOPLES: Final = ("الشعب", "شعب", "القياده", "قياده", "ال
 """Heads of a phrase that a further one of the same state joins (مع الشعب والحكومة الأفغانية), folded."""
 _OF: Final = ("في", "من", "باسم", "لدي", "عن", "ل")
 """Prepositions that tie somebody to whom he speaks or fights for."""
+_PRESENT: Final = ("ي", "ت")
+"""First letters of a verb in the present."""
 
 
 class Party(Struct, frozen=True, kw_only=True, gc=False):
@@ -78,8 +83,18 @@ def backs(keys: list[str], words: Words, spot: Spot) -> bool:
     return keys[before] in known if spot.preposition == "ل" else keys[before] == "من" and keys[before - 1] in known
 
 
-_PRESENT: Final = ("ي", "ت")
-"""First letters of a verb in the present."""
+def titled(keys: list[str], words: Words, occupied: Container[int], party: Party, floor: int) -> bool:
+    """Whether a title of one person stands with the party, so that a name behind it may be his: وزير الخارجية المصري فلان.
+
+    Without one a body or a country only acts upon him: اعتقلت الشرطة التركية فلانا.
+    """
+    known = words["holder"]
+    for token in range(party.name - 1, max(floor, party.name - _TITLE_REACH) - 1, -1):
+        if token in occupied:
+            return False
+        if keys[token] in known or (keys[token][:1] in _CLITICS and keys[token][1:] in known):
+            return True
+    return False
 
 
 class _Phrases:
@@ -157,8 +172,17 @@ class _Phrases:
             return False
         if self._stopped(party.end, spot.start):
             return False
+        if spot.actor.kind == "person" and not named and not self._holds(party, between):
+            return False  # اعتقلت السلطات المصرية الناشط فلانا
         titles = self.words["title"]
         return not between or all(self.keys[token] in titles and token not in self.occupied for token in between)
+
+    def _holds(self, party: Party, between: range) -> bool:
+        """Whether the person behind the party has an office of it. In English the title stands between: Egyptian President."""
+        known, keys = self.words["holder"], self.keys
+        if party.adjective and any(keys[token].isascii() and keys[token] in known for token in between):
+            return True
+        return titled(keys, self.words, self.occupied, party, self.start)
 
     def _stopped(self, first: int, last: int) -> bool:
         """Whether a stop stands before one of the tokens first..last (inclusive)."""

@@ -94,6 +94,7 @@ WORD_CLASSES: Final = frozenset(
         "resumptive",
         "quantity",
         "anaphor",
+        "body",
         "ongoing",
         "engaged",
         "maybe",
@@ -137,6 +138,7 @@ WORD_CLASSES: Final = frozenset(
         "somebody",
         "attempt",
         "kept",
+        "holder",
         "light",
         "airborne",
         "striking",
@@ -372,6 +374,9 @@ def _trigger(row: Row, *, noun: bool) -> Trigger:
     flags = row.items("flags")
     if unknown := sorted(set(flags) - FLAGS):
         raise row.error(f"unknown flag {unknown[0]!r}; known: {' '.join(sorted(FLAGS))}")
+    long = next((word for word in row.items("with") if len(key(word.removeprefix("!"))) > 2), None)
+    if long is not None:
+        raise row.error(f"with: {long!r} has more than two words, so it would never be found")
     roles = row.items("targets")
     words = row.items("with")
     return Trigger(

@@ -23,9 +23,11 @@ _UNTOLD: Final = ("memorial", "hypothetical")
 _EFFORT_REACH: Final = 8
 _GROUNDS: Final = frozenset(("اجل", "الامر", "خصوصا", "خاصه"))
 """Words behind which even what is asked or refused is told as a fact: رفض الالتماس، خصوصا مع التهديدات الأميركية. Folded."""
-_IF: Final = frozenset(("اذا", "حال", "حاله"))
-_UNLESS: Final = ("ان لم", "ما لم")
-"""What makes an announced blow a threat, folded."""
+_IF: Final = frozenset(("اذا", "لو"))
+_IN_CASE: Final = ("في حال", "في حاله", "ان لم", "ما لم")
+_EVEN: Final = "حتي"
+"""What makes an announced blow a threat, and with what before it not (ستقصف حتى لو), folded."""
+_CONDITION_REACH: Final = 16
 _EFFORTS_REACH: Final = 14
 """Of the second and third thing striven for: أولوية تحقيق هدنة وزيادة المساعدات وفتح المعابر."""
 _SPAN_REACH: Final = 3
@@ -48,7 +50,7 @@ _HOLDING: Final = ("عقد", "انعقاد", "بدا", "انطلاق", "موعد
 _FORBIDDEN_REACH: Final = 5
 _PURPOSES: Final[frozenset[EventType]] = frozenset({"COERCE", "SANCTION", "ASSAULT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that behind ل are what something is for, not what happened."""
-_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT"})
+_THREATENED: Final[frozenset[EventType]] = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE"})
 """Types of acts that are threatened with."""
 HOPED: Final[frozenset[EventType]] = frozenset({"AGREE", "RETREAT", "CONCEDE", "AID", "COOPERATE"})
 """Types of acts that people strive for: behind efforts, hopes and calls they have not happened."""
@@ -217,10 +219,10 @@ def threat(scope: Scope, cue: Cue) -> bool:
     """Whether a blow is announced for the case that somebody does something: ستقصف القاعدة إذا."""
     if not cue.trigger.planned or cue.trigger.noun or cue.trigger.type not in _THREATENED:
         return False
-    keys = scope.keys[cue.end : scope.end]
-    if not _IF.isdisjoint(keys):
-        return True
-    return any(f"{word} {following}" in _UNLESS for word, following in pairwise(keys))
+    keys = scope.keys[cue.end : min(cue.end + _CONDITION_REACH, scope.end)]
+    return any(
+        (word in _IF and before != _EVEN) or f"{before} {word}" in _IN_CASE for before, word in pairwise(["", *keys])
+    )
 
 
 def alleged(scope: Scope, cue: Cue, content_until: int) -> bool:

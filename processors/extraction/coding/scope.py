@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from khabar.records import MentionedActor
 from processors.extraction.coding.parties import Party, find_parties
 from processors.extraction.coding.patterns import ClauseKind, Words
 from processors.extraction.coding.spots import Cue, Spot
@@ -21,6 +22,10 @@ _HEAD_REACH: Final = 10
 """A subject without a code stands at most so many tokens before its verb."""
 _NO_HEADS: Final = ("preposition", "particle", "time", "occasion", "place")
 """Classes of words that are no subject where they open a clause."""
+_BODIES: Final = ("armed_group", "organisation")
+"""Kinds of actors that are taken up by what they are: الحركة."""
+_OF_STATES: Final = ("MIL", "GOV", "JUD", "LEG")
+"""Sectors of bodies that are no movement, party or group."""
 _STOP_MARKS: Final = frozenset(".؛;:\n")
 COMMAS: Final = frozenset("،,")
 _ALL_MARKS: Final = COMMAS | _STOP_MARKS
@@ -89,6 +94,16 @@ class Scope:
     def scene(self) -> Party | None:
         """The first place of the sentence."""
         return next((party for party in self.parties if party.weak and party.actors[0].kind == "state"), None)
+
+    def body(self, until: int | None = None) -> MentionedActor | None:
+        """The armed group or organisation named last, before the token `until`."""
+        last = self.end if until is None else until
+        for party in reversed(self.parties):
+            if party.end <= last:
+                for actor in reversed(party.actors):
+                    if actor.kind in _BODIES and actor.sector not in _OF_STATES:
+                        return actor
+        return None
 
     @property
     def marks(self) -> list[int]:

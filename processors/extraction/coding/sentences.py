@@ -40,7 +40,7 @@ _EVIDENT: Final = ("PROTEST", "ASSAULT")
 """Types of acts that also happened where they are only spoken of: الهجوم, المتظاهرون."""
 _TWINS: Final = ("KOR", "PRK")
 """The states that one word in the dual names: الكوريتان."""
-_RARE: Final = ("homeland", "accident", "demand", "twin")
+_RARE: Final = ("homeland", "accident", "demand", "twin", "body")
 """Classes of words that few sentences have, and that are looked for in every one."""
 _BLAMING: Final = ("opinion", "reproach")
 """Classes of words by which somebody blames without accusing."""
@@ -78,6 +78,9 @@ class Sentence:
         homelands = list(self._homelands())
         if homelands:
             self.scope.join(homelands)
+        bodies = list(self._bodies())
+        if bodies:
+            self.scope.join(bodies)
         if not self._plain:
             self._pair_twins()
 
@@ -105,6 +108,34 @@ class Sentence:
             if governor in self.words["preposition"]:
                 preposition = governor
             yield Party(actors=(state,), start=token, name=token, end=token + 1, preposition=preposition, weak=False)
+
+    def _bodies(self) -> Iterator[Party]:
+        """الحركة as the group named before, where it is the subject or object of a verb: واتهمت الحركة كينيا."""
+        scope, known = self.scope, self.words["body"]
+        if self._plain or known.isdisjoint(scope.keys[scope.start : scope.end]):
+            return
+        saying = self.words["saying"]
+        verbs = {cue.end for cue in scope.cues if not cue.trigger.noun}
+        for token in range(scope.start + 1, scope.end):
+            if scope.keys[token] not in known or token in scope.occupied or scope.apart(token, token + 1):
+                continue
+            if any(party.start <= token < party.end for party in scope.parties) or self._named_on(token + 1):
+                continue
+            ahead = next((party for party in scope.parties if party.end == token and not party.preposition), None)
+            at = token if ahead is None else ahead.start
+            if at not in verbs and scope.keys[at - 1] not in saying:
+                continue
+            actor = scope.body(until=token) or self.thread.past.body()
+            if actor is not None and (ahead is None or actor not in ahead.actors):
+                yield Party(actors=(actor,), start=token, name=token, end=token + 1, preposition="", weak=False)
+
+    def _named_on(self, token: int) -> bool:
+        """Whether an adjective at `token` tells which group is meant: الحركة الإسلامية."""
+        scope = self.scope
+        if token >= scope.end or scope.apart(token, token + 1):
+            return False
+        word = scope.keys[token]
+        return word.startswith("ال") and word.endswith(("ي", "يه"))
 
     def _pair_twins(self) -> None:
         """Both states for a word that names them in the dual, of which recognition knows one."""
@@ -193,6 +224,8 @@ class Sentence:
                 act = None if unreal(scope, meant) else self._verb(meant)
                 if alleged(scope, cue, content_until):
                     continue
+                if act is None and self._withheld(meant):
+                    content_until = content_end(scope, cue)
             if act is None:
                 continue
             if trigger.denial and trigger.speech:
@@ -209,6 +242,13 @@ class Sentence:
         if not cue.trigger.fixed:
             return False
         return any(party.start == cue.end and party.adjective for party in self.scope.parties)
+
+    def _withheld(self, cue: Cue) -> bool:
+        """Whether a verb says that somebody does not back something, which so is nothing that he does: لن تدعم قصف إثيوبيا."""
+        trigger = cue.trigger
+        if trigger.type not in ("SUPPORT", "AGREE") or not trigger.claims or trigger.fact:
+            return False
+        return status(self.scope, cue, ahead=False) == "denied"
 
     def _answered(self, cue: Cue, answer: Act) -> Act | None:
         """The accusation that somebody answers, where it says whose it is: ترفض اتهامات كينيا."""

@@ -42,10 +42,14 @@ _ON: Final = "علي"
 _REPROACH_REACH: Final = 5
 """Words that blame stand at most so many tokens before or behind whom they blame."""
 _STOPS: Final = frozenset(".؛;:\n")
+_DISAPPROVING: Final = ("reproach", "negation", "spurned")
+"""Classes of words that make an opinion of somebody a bad one: what he does not do, or does against others."""
 _TOLD: Final[frozenset[EventType]] = frozenset(
     {"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"}
 )
 """Types of acts by which a speaker says himself what he thinks of somebody."""
+_WHERE: Final = ("في", "داخل", "خارج", "قرب")
+"""Before a place, which is not whom a speaker thinks badly of: أي عملية في رفح ستكون خطأ."""
 _QUOTES: Final = frozenset("\"«»“”„'")
 _CLAIM, _DEMAND = (
     next(iter(arabic_triggers(("speech.py", line)).values()))
@@ -172,14 +176,11 @@ def blamed(found: Iterable[Act], scope: Scope, thread: Thread) -> Iterator[Act]:
         yield replace(act, type="ACCUSE", source=who.actors, target=act.source, cue=cue, target_guessed=False)
 
 
-_WHERE: Final = ("في", "داخل", "خارج", "قرب")
-"""Before a place, which is not whom a speaker thinks badly of: أي عملية في رفح ستكون خطأ."""
-
-
 def judged(found: list[Act], scope: Scope, last: Party | None, topic: Party | None) -> Iterator[Act]:
     """The reproach in what a speaker says of somebody else without accusing him by a word of its own.
 
-    What he thinks (اعتبر أن كينيا تخلت عن دورها) is one unless it is friendly, what he says only near words that blame.
+    What he thinks is one where words of blame or refusal stand anywhere in it (اعتبر أن كينيا تخلت عن دورها), what he says
+    only where words of blame stand near; neither if it is friendly.
     """
     content, saying = scope.words["content"], scope.words["saying"]
     for at in range(scope.start + 1, scope.end):
@@ -208,7 +209,7 @@ def _said_end(scope: Scope, opener: int) -> int:
 
 
 def _reproached(scope: Scope, opener: int, who: Party, *, opinion: bool) -> Party | None:
-    """Of whom the words behind `opener` are, if he is an opponent of `who` and they are no praise."""
+    """Of whom the words behind `opener` are, if he is not of the side of `who` and they blame him."""
     end = _said_end(scope, opener)
     whom = next((party for party in scope.parties if opener < party.start < end), None)
     own = {actor.code for actor in who.actors}
@@ -221,7 +222,8 @@ def _reproached(scope: Scope, opener: int, who: Party, *, opinion: bool) -> Part
     if not scope.words["friendly"].isdisjoint(scope.keys[opener:end]):
         return None
     if opinion:
-        return whom
+        said = scope.keys[opener:end]
+        return None if scope.words.any_of(_DISAPPROVING).isdisjoint(said) else whom
     near = scope.keys[max(opener, whom.start - _REPROACH_REACH) : min(end, whom.end + _REPROACH_REACH)]
     blames = who.actors[-1].kind != "igo" and not scope.words["reproach"].isdisjoint(near)
     return whom if blames else None

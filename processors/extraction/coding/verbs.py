@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from processors.extraction.coding.frames import ADDRESSED, ADDRESSED_REACH, complement, role
-from processors.extraction.coding.parties import BY, Party
+from processors.extraction.coding.parties import BY, Party, titled
 from processors.extraction.coding.patterns import Trigger
 from processors.extraction.coding.scope import COMMAS, Scope
 from processors.extraction.coding.spots import Cue
@@ -108,7 +108,7 @@ class _Verb:
         rest = self._rest(subject)
         if subject is not None:
             behind = [party for party in rest[:2] if not party.preposition]
-            if behind and _names(subject, behind[0]):
+            if behind and self._names(subject, behind[0]):
                 # رئيس المركز الروسي في سوريا فلان
                 subject, rest = behind[0], [party for party in rest if party.start > behind[0].start]
         target = self._object(subject) if trigger.bound and trigger.companions is None else None
@@ -175,6 +175,8 @@ class _Verb:
             named = self._subject_after()
             if named is not None:
                 return named  # أطفال جندهم الحوثيون
+        if self.last is not None and not scope.verb_first and self._joined():
+            return self.last  # Kenya shot down a Somali jet and accused Ethiopia: who does both
         near = self._near() or self._said_of_self()
         if near is not None:
             return near
@@ -334,6 +336,10 @@ class _Verb:
             return followed or not (self.cue.conjoined and "O" in self.trigger.targets)
         return not self.cue.conjoined and len(word) > 3 and word[:1] not in ("ب", "ل", "ك", "و", "ف")
 
+    def _joined(self) -> bool:
+        """Whether "and" stands right before the verb, which then has the subject of the one before."""
+        return self.cue.start > self.scope.start and self.scope.keys[self.cue.start - 1] == "and"
+
     def _near(self) -> Party | None:
         """The subject of a verb that follows it at once: السيسي يلتقي."""
         before = self.scope.before(self.cue)
@@ -367,13 +373,20 @@ class _Verb:
         if party is None or party.preposition or party.start - self.cue.end > _SUBJECT_REACH:
             return None
         if any(token in self.scope.occupied for token in range(self.cue.end, party.start)):
-            return None
+            return party if self._whose(party) else None
         last = self.cue.end - 1
         if last > self.cue.start and self.scope.keys[last] in self.scope.words["preposition"]:
             return None  # حكم على: whoever stands behind it is the object
         if party.start > self.cue.end and self._has_other_subject():
             return None
         return party if self._agrees(party) else None
+
+    def _whose(self, party: Party) -> bool:
+        """Whether a nationality tells whose the thing is that arrives, and is told of: وصلت قافلة مساعدات كينية."""
+        return party.adjective and any(
+            cue.end == party.start and cue.trigger.noun and cue.trigger.type == self.trigger.type == "AID"
+            for cue in self.scope.cues
+        )
 
     def _agrees(self, party: Party) -> bool:
         """Whether verb and subject agree in gender, as far as both tell: ودعا إيران إلى has another subject."""
@@ -404,12 +417,25 @@ class _Verb:
                 rest = rest[1:]
         return rest
 
+    def _names(self, subject: Party, person: Party) -> bool:
+        """Whether `person` is who `subject` is: مبعوث الأمم المتحدة إلى ليبيا غسان سلامة."""
+        scope = self.scope
+        return (
+            not person.preposition
+            and person.start - subject.end < _SUBJECT_REACH
+            and person.actors[0].kind == "person"
+            and all(actor.kind != "person" for actor in subject.actors)
+            and person.actors[0].code == subject.actors[-1].code
+            and titled(scope.keys, scope.words, scope.occupied, subject, scope.start)
+        )
+
     def _office(self, subject: Party, party: Party) -> bool:
         """Whether the party only stands in what the subject is, right behind his name: فلان، الأمين العام لحزب الله."""
         between = range(subject.end, party.name)
         titles = self.scope.words["title"]
         return (
             bool(between)
+            and party.actors[0].kind != "person"  # أقال نتنياهو وزير الدفاع فلانا
             and _same_side(subject, party)
             and all(self.scope.keys[token] in titles or self.scope.keys[token] in _LINKS for token in between)
         )
@@ -551,14 +577,3 @@ class _Verb:
 
 def _same_side(one: Party, other: Party) -> bool:
     return {actor.code for actor in one.actors} == {actor.code for actor in other.actors}
-
-
-def _names(subject: Party, person: Party) -> bool:
-    """Whether `person` is who `subject` is: مبعوث الأمم المتحدة إلى ليبيا غسان سلامة."""
-    return (
-        not person.preposition
-        and person.start - subject.end < _SUBJECT_REACH
-        and person.actors[0].kind == "person"
-        and all(actor.kind != "person" for actor in subject.actors)
-        and person.actors[0].code == subject.actors[-1].code
-    )

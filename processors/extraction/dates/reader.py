@@ -393,7 +393,7 @@ class _Reader:
         if not 0 <= at < len(self.words):
             return None
         if matched := self.names.match("day", self.words, at) if "day" in self.names.phrases else None:
-            return int(matched[0]), matched[1]
+            return None if self.names.has("portion", self.words, at - 1) else (int(matched[0]), matched[1])
         number = _DAY_NUMBER.fullmatch(self.words[at])
         if number is None or not 1 <= int(number[1]) <= 31:
             return None

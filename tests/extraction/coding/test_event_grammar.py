@@ -606,7 +606,7 @@ def test_a_masculine_verb_does_not_go_on_with_a_feminine_subject(coder: Coder) -
             ("ASSAULT", "IGO:SAUDI-COALITION", "NSA:HOUTHI", "actual"),
         ),
         ("الجيش اليمني يدمر مركبات.. ويقتل 20 حوثيا في الجوف", "", ("ASSAULT", "YEM", "NSA:HOUTHI", "actual")),
-        ("", "أكدت مصادر أن القيادي الحوثي، يوسف علي الشامي، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
+        ("", "أكدت مصادر أن القيادي الحوثي، نادر فهد القمري، قتل في معارك", ("ASSAULT", "", "NSA:HOUTHI", "actual")),
         ("", "تعرضت الغوطة لقصف عنيف من القوات النظامية", ("ASSAULT", "SYR", "SYR", "actual")),
     ],
 )
@@ -659,3 +659,159 @@ def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_thei
 def test_who_stands_beside_a_speaker_is_not_whom_he_speaks_against(coder: Coder) -> None:
     text = "وأضاف الوزير الكيني في مؤتمر صحفي مع الوزير الإثيوبي أنه لا مجال للانتظار"
     assert told(coder, text) == [("REJECT", "KEN", "", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("اعتقلت الشرطة التركية أكرم إمام أوغلو", "turkey-police", "ekrem-imamoglu"),
+        ("اعتقلت تونس راشد الغنوشي", "tunisia", "rached-ghannouchi"),
+        ("اعتقلت السلطات المصرية الناشط علاء عبد الفتاح", "egypt", "alaa-abdel-fattah"),
+        ("أقال نتنياهو وزير الدفاع يوآف غالانت", "benjamin-netanyahu", "yoav-gallant"),
+        ("انتقد حزب الشعب الجمهوري التركي الرئيس أردوغان", "chp", "recep-tayyip-erdogan"),
+    ],
+)
+def test_whom_his_own_side_acts_upon_is_not_who_acts(coder: Coder, text: str, source: str, target: str) -> None:
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert [(event.source, event.target) for event in found] == [((source,), (target,))]
+
+
+def test_a_ministers_visit_to_come_is_not_the_presidents_call(coder: Coder) -> None:
+    text = (
+        "بحث السيسي مع الرئيس التركي أردوغان أمن الملاحة. ومن المنتظر أن يزور وزير الخارجية التركي هاكان فيدان القاهرة"
+    )
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert [(event.type, event.status, event.source) for event in found] == [
+        ("CONSULT", "actual", ("abdel-fattah-el-sisi",)),
+        ("AGREE", "planned", ("hakan-fidan",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ستفرض كينيا عقوبات على إثيوبيا حتى لو رفض البرلمان", ("SANCTION", "KEN", "ETH", "planned")),
+        ("ستقصف كينيا إثيوبيا على أي حال", ("ASSAULT", "KEN", "ETH", "planned")),
+        ("ستنسحب القوات الكينية من الصومال إذا تحسن الوضع", ("RETREAT", "KEN", "SOM", "planned")),
+        ("ستعتقل الشرطة الكينية المتهم إذا عاد إلى البلاد", ("COERCE", "KEN", "KEN", "planned")),
+    ],
+)
+def test_what_hangs_on_no_condition_or_hurts_no_other_side_is_no_threat(
+    coder: Coder, text: str, expected: Told
+) -> None:
+    assert expected in told(coder, text)
+    assert "THREATEN" not in types(coder, text)
+
+
+def test_how_somebody_was_killed_is_no_attack_of_its_own(coder: Coder) -> None:
+    assert told(coder, "قتل صحفي كيني طعنا في إثيوبيا") == [("ASSAULT", "", "KEN", "actual")]
+
+
+def test_who_committed_a_robbery_has_attacked_no_country(coder: Coder) -> None:
+    assert types(coder, "اعتقلت الشرطة الكينية منفذ عملية السطو") == ["COERCE"]
+
+
+def test_an_army_that_mourns_the_dead_has_not_killed_them(coder: Coder) -> None:
+    text = "قتل طياران كينيان، وأعلن الجيش الإثيوبي تضامنه مع كينيا"
+    assert ("ASSAULT", "", "KEN", "actual") in told(coder, text, title="مقتل طيارين كينيين")
+
+
+def test_a_man_who_kills_his_wife_attacks_no_country(coder: Coder) -> None:
+    assert types(coder, "قتل رجل زوجته في نيروبي") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["نيروبي لن تدعم قصف إثيوبيا", "كينيا لا تؤيد مهاجمة إثيوبيا", "أعلنت كينيا أنها لن تساند قصف الصومال"],
+)
+def test_what_somebody_will_not_back_is_nothing_he_does(coder: Coder, text: str) -> None:
+    assert "ASSAULT" not in types(coder, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("استدعت كينيا السفير الإثيوبي احتجاجا على قصف الصومال", ("ASSAULT", "ETH", "SOM", "actual")),
+        ("قطعت كينيا علاقاتها مع إثيوبيا تنديدا بقصف الصومال", ("ASSAULT", "ETH", "SOM", "actual")),
+        ("تظاهر كينيون احتجاجا على قصف الصومال", ("ASSAULT", "", "SOM", "actual")),
+    ],
+)
+def test_what_is_protested_against_is_done_by_the_other_side(coder: Coder, text: str, expected: Told) -> None:
+    found = told(coder, text)
+    assert expected in found
+    assert ("ASSAULT", "KEN", "SOM", "actual") not in found
+
+
+def test_whose_bullets_kill_protesters_does_not_protest(coder: Coder) -> None:
+    text = "احتجاجات قتل فيها 12 شخصا برصاص الشرطة الكينية"
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    assert ("PROTEST", ("kenya",)) in [(event.type, event.source) for event in found]
+    assert ("ASSAULT", ("kenya-police",)) in [(event.type, event.source) for event in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya said it attacked Somali ships and accused Addis Ababa of spying.", ("ACCUSE", "KEN", "ETH", "actual")),
+        ("Kenya met Ethiopian officials and signed a deal with Somalia.", ("SUPPORT", "KEN", "SOM", "actual")),
+    ],
+)
+def test_an_english_verb_behind_and_has_the_subject_of_the_one_before(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text, language="en")
+
+
+def test_who_calls_for_restraint_does_not_ask_it_of_himself(coder: Coder) -> None:
+    assert told(coder, "Kenya called for restraint.", language="en") == [("REQUEST", "KEN", "", "actual")]
+    assert told(coder, "Kenya urged Ethiopia to show restraint.", language="en") == [
+        ("REQUEST", "KEN", "ETH", "actual")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("هاجمت إثيوبيا الصومال. ونددت كينيا بالهجوم.", "ETH"),
+        ("قصفت إثيوبيا الصومال، وأدانت كينيا القصف.", "ETH"),
+        ("شنت تركيا غارات على العراق. ودانت كينيا الغارات ووصفتها بالخطيرة.", "TUR"),
+        # another attack, and one whose doer is not told
+        ("هاجمت إثيوبيا الصومال. ونددت كينيا بالهجوم على السودان.", ""),
+        ("قتل عشرة أشخاص في هجوم في السودان. وأدانت كينيا الهجوم.", ""),
+    ],
+)
+def test_the_attack_that_is_condemned_with_the_article_is_that_told_just_before(
+    coder: Coder, text: str, target: str
+) -> None:
+    assert ("ACCUSE", "KEN", target, "actual") in told(coder, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "رحب وليام روتو بالاتفاق، فيما قصفت إثيوبيا الصومال",
+        "رحب وليام روتو بالاتفاق، وقصفت إثيوبيا الصومال",
+        "قصفت إثيوبيا الصومال، فيما رحب وليام روتو بالاتفاق",
+    ],
+)
+def test_who_does_something_else_meanwhile_is_not_whom_a_welcome_is_for(coder: Coder, text: str) -> None:
+    found = coder.code(title="", text=text, language="ar", event_time=NOON).events
+    sides = {(event.type, event.source, event.target) for event in found}
+    assert ("SUPPORT", ("william-ruto",), ("ethiopia",)) not in sides
+    assert ("SUPPORT", ("william-ruto",), ("somalia",)) not in sides
+    assert ("ASSAULT", ("ethiopia",), ("somalia",)) in sides
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قتل قيادي في حماس في لبنان. واتهمت الحركة كينيا باغتياله", ("ACCUSE", "NSA:HAMAS", "KEN", "actual")),
+        ("هاجمت حركة الشباب قاعدة كينية. وهددت الحركة إثيوبيا", ("THREATEN", "NSA:AL-SHABAAB", "ETH", "actual")),
+        ("هاجم حزب الله الجيش الإسرائيلي. واتهم الحزب كينيا بدعمه", ("ACCUSE", "NSA:HEZBOLLAH", "KEN", "actual")),
+        # as an object
+        (
+            "هاجمت حركة الشباب قاعدة كينية. واتهمت كينيا الحركة بقتل مدنيين",
+            ("ACCUSE", "KEN", "NSA:AL-SHABAAB", "actual"),
+        ),
+    ],
+)
+def test_a_kind_of_group_with_the_article_is_the_group_named_before(coder: Coder, text: str, expected: Told) -> None:
+    assert expected in told(coder, text)

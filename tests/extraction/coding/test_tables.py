@@ -92,6 +92,7 @@ def test_a_place_of_no_state_is_refused() -> None:
         ("CONSULT\tحيا\t\t\tO\tX\tS\t\t", r"t\.tsv:1: genitive 'X'"),
         ("CONSULT\tحيا\t\t\tO\t\tQ\t\t", r"t\.tsv:1: needs 'Q'"),
         ("CONSULT\tحيا\t\t\tO\t\tS\tloud\t", r"t\.tsv:1: unknown flag 'loud'"),
+        ("CONSULT\tحيا\t\t\tO\t\tS\t\tفي قمة كبرى", r"t\.tsv:1: with: .* has more than two words"),
     ],
 )
 def test_a_bad_trigger_is_refused_with_its_file_and_number(line: str, message: str) -> None:

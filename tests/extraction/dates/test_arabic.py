@@ -172,6 +172,8 @@ def test_what_is_longer_than_a_day_is_never_dressed_up_as_one(
         "قال أحد الحاضرين",
         "بلغ السعر 2023 دولارا",
         "",
+        "يزور الوزير المدينة في الأسبوع الثاني من مارس",
+        "تعقد القمة في النصف الأول من آذار",
     ],
 )
 def test_what_is_no_sure_date_is_none(text: str) -> None:
