@@ -101,7 +101,7 @@ def hypothetical(scope: Scope, cue: Cue) -> bool:
     """Whether a masdar names what is wanted or feared, not what happened: سبل وقف الغارات."""
     first = max(scope.start, cue.start - _HYPOTHETICAL_REACH)
     word = scope.keys[cue.start]
-    if cue.trigger.type in HOPED and _striven_for(scope, cue):
+    if cue.trigger.type in HOPED and striven_for(scope, cue):
         return True
     if _after_span(scope, cue) or _forbidden(scope, cue):
         return True
@@ -144,13 +144,16 @@ def _only_tried(scope: Scope, cue: Cue) -> bool:
     )
 
 
-def _striven_for(scope: Scope, cue: Cue) -> bool:
+def striven_for(scope: Scope, cue: Cue) -> bool:
     """Whether a masdar is what somebody works or hopes for: جهود وقف إطلاق النار, للتوصل إلى اتفاق."""
     if cue.trigger.type in ("AGREE", "RETREAT") and scope.keys[cue.start].startswith(("ل", "ول")):
         return True
     if cue.start > scope.start and scope.keys[cue.start - 1] == "نحو":
         return True  # خطوات نحو التوصل إلى تسوية
-    first = max(scope.clause(cue.start).start, cue.start - (_EFFORTS_REACH if cue.conjoined else _EFFORT_REACH))
+    clause = scope.clause(cue.start).start
+    if cue.conjoined and clause == cue.start:
+        clause = scope.start  # وفتح: taken for a verb, it opens a clause
+    first = max(clause, cue.start - (_EFFORTS_REACH if cue.conjoined else _EFFORT_REACH))
     efforts = scope.words["effort"]
     at = cue.start - 1
     while at >= first and (word := scope.keys[at]) not in efforts and (word[:1] not in "وف" or word[1:] not in efforts):

@@ -27,6 +27,7 @@ from processors.extraction.coding.reality import (
     in_a_name,
     natural,
     status,
+    striven_for,
     unreal,
 )
 from processors.extraction.coding.scope import Scope
@@ -221,7 +222,9 @@ class Sentence:
                 if spoken and act is not None and act.source_guessed:
                     act = replace(act, source=())  # ترفض اتهامها بتسميم: who speaks of it has not done it
             else:
-                act = None if unreal(scope, meant) else self._verb(meant)
+                # أولوية تحقيق هدنة وفتح المعابر: no verb, though it looks like one
+                wish = cue.conjoined and cue.trigger.nominal and trigger.type in HOPED and striven_for(scope, meant)
+                act = None if wish or unreal(scope, meant) else self._verb(meant)
                 if alleged(scope, cue, content_until):
                     continue
                 if act is None and self._withheld(meant):

@@ -659,6 +659,8 @@ def test_the_dead_who_are_only_spoken_of_and_a_suspects_deed_are_no_acts_of_thei
 def test_who_stands_beside_a_speaker_is_not_whom_he_speaks_against(coder: Coder) -> None:
     text = "وأضاف الوزير الكيني في مؤتمر صحفي مع الوزير الإثيوبي أنه لا مجال للانتظار"
     assert told(coder, text) == [("REJECT", "KEN", "", "actual")]
+    text += " ولزيادة حجم المعاناة في السودان"
+    assert told(coder, text) == [("REJECT", "KEN", "", "actual")]
 
 
 @pytest.mark.parametrize(
