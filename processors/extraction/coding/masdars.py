@@ -41,6 +41,8 @@ _HELD: Final = frozenset({"COERCE", "CONCEDE"})
 """Types of acts by which people are held or let go, which other people do not do."""
 _FEATS: Final = ("تحرير", "تدمير", "تصفيه", "دحر", "استعاده", "السيطره", "سيطره", "تطهير", "انتزاع")
 """What an army announces of itself, folded."""
+_HERSELF: Final = ("انه", "انها", "انهم", "بانه", "بانها", "بانهم")
+"""أن with the pronoun of whoever speaks, folded."""
 _MANAGED: Final = ("تمكن", "تمكنت", "يتمكن", "تتمكن", "تمكنوا", "تمكنه", "تمكنها")
 """Verbs before من: the masdar behind it was done, folded."""
 _AGAIN: Final = (
@@ -462,6 +464,8 @@ class _Masdar:
         if not free and scope.heads_itself(cue):
             return None
         free = free or scope.free(scope.before(cue))
+        if clause.kind == "content" and free and free[-1].end == clause.start and scope.keys[clause.start] in _HERSELF:
+            return free[-1]  # تصر كينيا على شرطها، فيما تقول إثيوبيا إنها مستعدة
         if cue.trigger.type == "ASSAULT":
             free = [party for party in free if scope.keys[party.start] not in _SOURCES]
         before = scope.before(cue)

@@ -158,7 +158,7 @@ def striven_for(scope: Scope, cue: Cue) -> bool:
     at = cue.start - 1
     while at >= first and (word := scope.keys[at]) not in efforts and (word[:1] not in "وف" or word[1:] not in efforts):
         at -= 1
-    if at < first or scope.verb_between(at, cue.start):
+    if at < first or scope.verb_between(at + 1, cue.start):
         return False
     # أسفرت الجهود عن اتفاق, نجحت المساعي في
     return not scope.any_in("outcome", range(max(scope.start, at - 4), cue.start))

@@ -817,3 +817,8 @@ def test_who_does_something_else_meanwhile_is_not_whom_a_welcome_is_for(coder: C
 )
 def test_a_kind_of_group_with_the_article_is_the_group_named_before(coder: Coder, text: str, expected: Told) -> None:
     assert expected in told(coder, text)
+
+
+def test_who_says_it_of_himself_is_ready_not_who_was_named_before(coder: Coder) -> None:
+    text = "تصر كينيا على شرطها، فيما تقول إثيوبيا إنها مستعدة للتفاوض"
+    assert told(coder, text) == [("AGREE", "ETH", "", "actual")]
