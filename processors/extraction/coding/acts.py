@@ -5,8 +5,8 @@ Knows types of acts, places and states. Must not know word order or the words of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from processors.extraction.coding.reality import natural, threat
 from processors.extraction.coding.scope import Scope
 from processors.extraction.coding.spots import Cue
 
+_T = TypeVar("_T")
 _LEGAL: Final[frozenset[EventType]] = frozenset({"ACCUSE", "COERCE", "REJECT", "SANCTION"})
 """Types of acts of courts."""
 _ARMED: Final = ("MIL", "REB")
@@ -93,30 +94,28 @@ class Past:
 
     def body(self) -> MentionedActor | None:
         """The armed group or organisation named last."""
-        while self._bodies:
-            found = self._bodies.pop().body()
-            if found is not None:
-                self._body = found
-                self._bodies.clear()
+        self._body = _latest(self._bodies, Scope.body) or self._body
         return self._body
 
     def topic(self) -> Party | None:
         """Who the last sentence with a topic was about."""
-        while self._topics:
-            found = self._topics.pop().topic()
-            if found is not None:
-                self._topic = found
-                self._topics.clear()
+        self._topic = _latest(self._topics, Scope.topic) or self._topic
         return self._topic
 
     def scene(self) -> Party | None:
         """The place of the last sentence with one."""
-        while self._scenes:
-            found = self._scenes.pop().scene()
-            if found is not None:
-                self._scene = found
-                self._scenes.clear()
+        self._scene = _latest(self._scenes, Scope.scene) or self._scene
         return self._scene
+
+
+def _latest(sentences: list[Scope], told: Callable[[Scope], _T | None]) -> _T | None:
+    """What the last of `sentences` that tells it tells; none of them need be asked again, and they are forgotten."""
+    while sentences:
+        found = told(sentences.pop())
+        if found is not None:
+            sentences.clear()
+            return found
+    return None
 
 
 class Thread(Struct, frozen=True, kw_only=True, gc=False):
