@@ -5,18 +5,16 @@ Where there is no C compiler, Khabar is installed without: the coder then runs f
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from contextlib import chdir
-from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
-from processors.compiled import PACKAGE, compiled_folder
+from processors.compiled import PACKAGE, compiled_folder, put_in_place
 
 
 class CompiledCoder(BuildHookInterface):
@@ -65,13 +63,7 @@ def compile_coder(root: Path, folder: Path) -> None:
         command.build_lib, command.build_temp = f"{scratch}/lib", f"{scratch}/temp"
         command.ensure_finalized()
         command.run()
-        made = Path(scratch, "lib") / package
-        for old in folder.parent.glob(f"*/all__mypyc{EXTENSION_SUFFIXES[0]}"):
-            shutil.rmtree(old.parent)  # of other sources; another Python's stay
-        new = folder.with_suffix(".new")
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(made, new)
-        new.rename(folder)  # whole or not at all
+        put_in_place(Path(scratch, "lib") / package, folder)
 
 
 def _no_compiler() -> tuple[type[Exception], ...]:

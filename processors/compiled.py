@@ -8,6 +8,7 @@ Knows files. Must not know what the coder does.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from importlib import machinery
 from pathlib import Path
 from typing import Final
@@ -39,3 +40,18 @@ def compiled_folder(root: Path = ROOT) -> Path:
         digest.update(f"\0{source.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return root.joinpath(*PACKAGE.split("."), _FOLDER, digest.hexdigest())
+
+
+def put_in_place(made: Path, folder: Path) -> None:
+    """Copy `made` to `folder`, and delete its neighbours of this Python. Killed anywhere, a folder is there whole or not at all."""
+    new = folder.with_suffix(".new")
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(made, new)
+    new.rename(folder)
+    for library in list(folder.parent.glob(f"*/all__mypyc{machinery.EXTENSION_SUFFIXES[0]}")):
+        if library.parent != folder:  # of other sources; another Python's stay
+            # Half deleted under its name it would be found by a checkout that goes back to its sources.
+            gone = library.parent.with_suffix(".gone")
+            if gone != library.parent:
+                shutil.rmtree(gone, ignore_errors=True)  # of one that was killed here
+            shutil.rmtree(library.parent.rename(gone))

@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import machinery
 from pathlib import Path
 
 import pytest
 
-from processors.compiled import PACKAGE, ROOT, compiled_folder, sources
+from processors.compiled import PACKAGE, ROOT, compiled_folder, put_in_place, sources
 from processors.extraction.coding import COMPILED
 
 _CODES_THE_DEMO = """
@@ -78,6 +79,44 @@ def checkout(tmp_path: Path) -> Path:
 
 def test_the_same_sources_elsewhere_have_the_same_folder(checkout: Path) -> None:
     assert compiled_folder(checkout).relative_to(checkout) == compiled_folder().relative_to(ROOT)
+
+
+def test_a_compilation_that_is_killed_leaves_whole_folders_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suffix = machinery.EXTENSION_SUFFIXES[0]
+    made, old, new = tmp_path / "made", tmp_path / "all" / "a1", tmp_path / "all" / "b2"
+    for folder in (made, old):
+        folder.mkdir(parents=True)
+        for module in ("acts", "all__mypyc"):
+            (folder / f"{module}{suffix}").write_bytes(b"")
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    rename = Path.rename
+
+    def renamed_and_killed(path: Path, target: Path) -> Path:
+        rename(path, target)
+        if path == old:
+            raise KeyboardInterrupt
+        return target
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copytree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            put_in_place(made, new)
+    assert old.is_dir()
+    assert not new.exists()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", renamed_and_killed)
+        with pytest.raises(KeyboardInterrupt):
+            put_in_place(made, new)
+    assert not old.exists()
+    assert {path.name for path in new.iterdir()} == {path.name for path in made.iterdir()}
+    next_ = tmp_path / "all" / "c3"
+    put_in_place(made, next_)
+    assert list((tmp_path / "all").iterdir()) == [next_]
 
 
 @pytest.mark.parametrize("changed", ["processors/extraction/coding/acts.py", "khabar/records.py"])

@@ -67,6 +67,11 @@ def test_the_version_is_told_once(wheel: Path) -> None:
     assert wheel.name.startswith(f"khabar-{__version__}-")
 
 
+def test_a_wheel_with_compiled_modules_is_for_one_python_and_platform(wheel: Path) -> None:
+    compiled = any("/__compiled__/" in name for name in zipfile.ZipFile(wheel).namelist())
+    assert compiled == (not wheel.name.endswith("-py3-none-any.whl"))
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_has_a_hash(lock: str) -> None:
     assert pins(ROOT / lock), "the lock is empty"

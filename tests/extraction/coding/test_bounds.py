@@ -84,7 +84,7 @@ def test_another_hash_seed_gives_the_same_coding() -> None:
     program = (
         "from datetime import UTC, datetime\n"
         "from processors.extraction.coding import load_coder\n"
-        "text = 'التقى السيسي وأردوغان وماكرون بوتين. اتهمت تركيا وقطر سوريا والعراق ولبنان. جرت محادثات بين روسيا والصين. الوزير والرئيس والشرطة والمتظاهرون في عمان والكونغو'\n"
+        "text = 'التقى السيسي وأردوغان وماكرون بوتين. اتهمت تركيا وقطر سوريا والعراق ولبنان. جرت محادثات بين روسيا والصين. الوزير والرئيس والشرطة والمتظاهرون في عمان والكونغو. وكاميل دوبوا من فرنسا، وكلوي مارتن'\n"
         "c = load_coder()\n"
         "print(c.version, c.code(title='', text=text, language='ar', event_time=datetime(2024, 2, 6, tzinfo=UTC)))\n"
     )

@@ -329,3 +329,8 @@ def test_but_not_where_the_office_holder_of_the_day_is_named_too() -> None:
 def test_the_pope_is_who_holds_the_office_on_the_day(text: str, day: date, holder: str) -> None:
     found = actors(text, day=datetime(day.year, day.month, day.day, tzinfo=UTC))
     assert [actor.id for actor in found.values() if actor.kind == "person"] == ([holder] if holder else [])
+
+
+def test_of_two_names_that_a_word_may_hold_the_one_with_fewer_letters_before_it_is_meant() -> None:
+    # و + كاميل, و + ك + اميل: a set of names once decided, and with it the hash seed
+    assert CODER._lexicon.names.standing["وكاميل"] == 1
